@@ -1,0 +1,30 @@
+# The commands of a checkout. `make check` is what CI runs.
+
+bin := .venv/bin
+
+.PHONY: check lint types imports test lock kernels
+
+check: lint types imports test
+
+lint:
+	$(bin)/ruff check .
+
+types:
+	$(bin)/mypy
+
+imports:
+	$(bin)/lint-imports
+
+test: kernels
+	$(bin)/python -m pytest -n 2
+
+# Compiles the solver's kernels once, into the cache beside them.
+kernels:
+	$(bin)/python -m solver.kernels
+
+# Newest versions that fit pyproject.toml, with the hash of every file, for every platform, naming no registry.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra bench -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" --upgrade -o requirements-dev.lock
