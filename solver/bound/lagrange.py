@@ -1,0 +1,127 @@
+"""Better and better prices of the slots, each with a proved lower bound (deflected subgradients with Polyak's step).
+
+Besides the bound, the averages of the tours met on the way are a fractional roster near the best one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.compile.model import OFF, Ints, Model
+from solver.kernels.prices import best_tours, level_values, profile_prices, shift_values
+from solver.kernels.tours import scratch_for
+
+PATIENCE = 12
+"""Steps without a better bound after which the steps are made shorter."""
+
+LEAST_FACTOR = 1e-3
+SHRINK = 0.9
+MEMORY = 0.9
+"""How much of the direction is kept from step to step, so that the prices do not swing (Camerini, Fratta & Maffioli 1975)."""
+
+
+class PriceSearch:
+    """A search for prices; `step` makes one, `bound` is the best proof so far, in units.
+
+    Every call of `step` is one answer of all agents, so its time grows with agents times the arcs of their graphs.
+    """
+
+    def __init__(self, model: Model, prices: Ints | None = None) -> None:
+        self._model = model
+        self._problem = model.problem
+        groups, slots = model.groups, model.slots
+        profiles = model.coverage.weight.shape[0]
+        agents = len(model.agents)
+        self._scratch = scratch_for(model)
+        self._values = np.zeros((profiles, len(model.catalogue)), np.int64)
+        self._used = self._shifts_by_profile()
+        self._prefixes = np.zeros((profiles, slots + 1), np.int64)
+        self._serves = np.zeros((profiles, slots), np.int32)
+        self._wanted = np.zeros((groups, slots), np.int64)
+        self._most = model.coverage.weight[model.staff.profile].sum(axis=0, dtype=np.int64).reshape(groups)
+        self.tours = np.full((agents, model.days), OFF, np.int32)
+        self.places = np.full((agents, model.days, max(1, model.activities)), OFF, np.int32)
+        self._low, self._high = self._price_range()
+        start = self._first_prices() if prices is None else prices.astype(np.float64)
+        self._center = np.clip(start, self._low, self._high)
+        self.bound: int | None = None
+        self._factor = 1.0
+        self._stale = 0
+        self.steps = 0
+        self._trial = self._center
+        self._direction: NDArray[np.float64] = np.zeros((groups, slots))
+
+    @property
+    def prices(self) -> Ints:
+        """The prices behind the best bound, [groups, slots] units per level."""
+        return self._whole(self._center)
+
+    def step(self, known_cost: int) -> int:
+        """Tries one more set of prices.
+
+        Args:
+            known_cost: the cost in units of the best roster known, without the model's constant.
+
+        Returns:
+            The best bound so far, without the model's constant.
+        """
+        bound, violation = self._evaluate(self._whole(self._trial))
+        self.steps += 1
+        if self.bound is None or bound > self.bound:
+            self.bound, self._center, self._stale = bound, self._trial, 0
+        else:
+            self._stale += 1
+        if self._stale >= PATIENCE:
+            self._stale = 0
+            self._factor = max(LEAST_FACTOR, self._factor * SHRINK)
+        self._direction = MEMORY * self._direction + (1 - MEMORY) * violation
+        size = float((self._direction**2).sum())
+        if size > 0:
+            gap = max(float(self._model.quantum), known_cost - bound)
+            self._trial = np.clip(self._trial + self._factor * gap / size * self._direction, self._low, self._high)
+        return self.bound
+
+    def _evaluate(self, prices: Ints) -> tuple[int, NDArray[np.float64]]:
+        """The bound that the prices prove, and by how much wanted levels exceed what the agents bring."""
+        profile_prices(self._problem, prices, self._serves, self._prefixes)
+        for profile in range(len(self._values)):
+            shift_values(
+                self._problem, profile, self._prefixes[profile], self._scratch.ends, self._used[profile], self._values
+            )
+        on_queue = np.zeros(prices.shape, np.int64)
+        earned = best_tours(
+            self._problem, 0, len(self._model.agents), self._values, self._prefixes, self._serves, on_queue,
+            self.tours, self.places, self._scratch,
+        )
+        levels = level_values(self._problem, prices, self._most, self._wanted)
+        return int(levels - earned), (self._wanted - on_queue).astype(np.float64)
+
+    def _whole(self, prices: NDArray[np.float64]) -> Ints:
+        return np.rint(prices).astype(np.int64)
+
+    def _price_range(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Between what one level too many costs and what one missing costs, nothing better lies outside."""
+        coverage = self._model.coverage
+        slopes = np.diff(coverage.curves, axis=1)
+        low, high = -slopes.max(axis=1), -slopes.min(axis=1)
+        return low[coverage.curve_of].astype(np.float64), high[coverage.curve_of].astype(np.float64)
+
+    def _first_prices(self) -> NDArray[np.float64]:
+        """Where heads are needed, what a paid hour costs about."""
+        model = self._model
+        rate = float(np.median(model.staff.rate)) * model.grid.step if len(model.agents) else 0.0
+        empty = np.take_along_axis(
+            model.coverage.curves[model.coverage.curve_of], model.coverage.base[..., None].astype(np.int64), axis=2
+        )[..., 0]
+        return np.where(empty > 0, rate / max(1, int(model.coverage.weight.max(initial=1))), self._low)
+
+    def _shifts_by_profile(self) -> NDArray[np.bool_]:
+        """Which shifts any agent of a profile may work, [profiles, shifts]."""
+        model = self._model
+        used = np.zeros((model.coverage.weight.shape[0], len(model.catalogue)), bool)
+        for choice, profile in {(int(c), int(p)) for c, p in zip(model.staff.choice, model.staff.profile, strict=True)}:
+            span = slice(model.options.begin[choice, 0], model.options.begin[choice, -1])
+            shifts = model.options.shift[span]
+            used[profile, shifts[shifts != OFF]] = True
+        return used

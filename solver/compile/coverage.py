@@ -1,0 +1,75 @@
+"""What heads are worth: requirements as a convex price of each level, per planning group and slot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+
+from schemas.money import ticks_per_hour_to_minute
+from schemas.request import Agent, PlanningGroup, RosterRequest
+from solver.compile.grid import Calendar, Grid
+from solver.compile.model import Ints, Smalls
+
+WHOLE_HEAD = 1000
+"""Thousandths of a head, the unit of requirements and proficiencies."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Thousandths of heads needed, [groups, slots]; -1 outside the planning period, where nothing is priced."""
+
+    milliheads: Ints
+
+
+def requirement_of(request: RosterRequest, period: Calendar, grid: Grid) -> Requirement:
+    """The request's series laid on the grid; gaps are zero, and minimum staff raises what is above zero."""
+    index = {group.id: i for i, group in enumerate(request.planning_groups)}
+    need = np.full((len(index), grid.slots), -1, np.int64)
+    need[:, grid.first : grid.last] = 0
+    for series in request.requirements:
+        start = grid.slot(series.start.utc_minute(period.zone))
+        need[index[series.planning_group_id], start : start + len(series.required)] = series.required_milliheads
+    for group, row in zip(request.planning_groups, need, strict=True):
+        np.maximum(row, group.minimum_staff * WHOLE_HEAD, out=row, where=row > 0)
+    return Requirement(need)
+
+
+def profiles_of(request: RosterRequest, agents: tuple[Agent, ...]) -> tuple[Smalls, list[tuple[int, ...]]]:
+    """Each agent's profile and the profiles: thousandths of a head by planning group, 0 where there is no skill."""
+    index = {group.id: i for i, group in enumerate(request.planning_groups)}
+    everything = (WHOLE_HEAD,) * len(index)
+    profiles: dict[tuple[int, ...], int] = {}
+    rows = np.empty(len(agents), np.int32)
+    for row, agent in enumerate(agents):
+        heads = [0] * len(index)
+        for skill in agent.skills:
+            heads[index[skill.planning_group_id]] = skill.proficiency_milliheads
+        profile = tuple(heads) if agent.skills else everything
+        rows[row] = profiles.setdefault(profile, len(profiles))
+    return rows, list(profiles)
+
+
+def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:
+    """The coarsest step, in thousandths of a head, in which every level can be counted."""
+    return gcd(0, *(heads for profile in profiles for heads in profile), *(int(v) for v in np.unique(fixed))) or WHOLE_HEAD
+
+
+def curves_of(
+    groups: tuple[PlanningGroup, ...], need: Requirement, levels: int, level_unit: int, step: int
+) -> tuple[Smalls, Ints]:
+    """The price in ticks of every level of every slot; equal curves are one row, and row 0 costs nothing."""
+    rows: dict[tuple[int, int, int], int] = {(0, 0, 0): 0}
+    curve_of = np.zeros(need.milliheads.shape, np.int32)
+    for g, group in enumerate(groups):
+        under = ticks_per_hour_to_minute(group.understaffing_cost_per_hour) // WHOLE_HEAD * step
+        over = ticks_per_hour_to_minute(group.overstaffing_cost_per_hour) // WHOLE_HEAD * step
+        values, inverse = np.unique(need.milliheads[g], return_inverse=True)
+        numbers = [0 if v < 0 else rows.setdefault((under, over, int(v)), len(rows)) for v in values]
+        curve_of[g] = np.array(numbers, np.int32)[inverse]
+    level = np.arange(levels, dtype=np.int64) * level_unit
+    curves = np.zeros((len(rows), levels), np.int64)
+    for (under, over, needed), row in rows.items():
+        curves[row] = under * np.maximum(0, needed - level) + over * np.maximum(0, level - needed)
+    return curve_of, curves

@@ -1,0 +1,201 @@
+"""What every engine works on: the request as arrays of integers.
+
+Slots are intervals of the planning grid, counted from `Grid.origin`.
+Money is in *units*: whole numbers, `Model.quantum` of which make the smallest amount by which two rosters can differ.
+Nothing in here is changed once it is compiled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from schemas.request import Agent, RosterRequest
+    from solver.compile.grid import Grid
+    from solver.compile.shifts import CompiledShift
+
+Ints = NDArray[np.int64]
+Smalls = NDArray[np.int32]
+
+OFF = -1
+"""In the place of a shift's number: the agent has the day off."""
+
+
+class Coverage(NamedTuple):
+    """What heads are worth, per planning group and slot.
+
+    A level is a number of heads in steps of `Model.level_unit` thousandths of a head.
+    """
+
+    curve_of: Smalls  # [groups, slots] row of `curves`; row 0 costs nothing
+    curves: Ints  # [curves, levels] cost of a slot at each level: convex in the level
+    base: Smalls  # [groups, slots] level brought by pinned stretches that name their group
+    weight: Smalls  # [profiles, groups] levels that one agent of the profile brings; 0 = cannot serve the group
+
+
+class Shifts(NamedTuple):
+    """The shift catalogue, one row a (definition, day, start, length)."""
+
+    day: Smalls
+    start: Smalls  # slot
+    length: Smalls  # slots
+    paid: Smalls  # minutes
+    family: Smalls  # row of break families, OFF when nothing is to be placed
+    final: Smalls  # node of the family at which all activities are placed
+    end_low: Smalls  # the last activity ends at least so many slots after the start …
+    end_high: Smalls  # … and at most so many
+    durations: Smalls  # [shifts, activities] slots of each activity by its place in the definition, 0 where not due
+
+
+class Breaks(NamedTuple):
+    """Ways to place the activities of a shift, as small graphs walked from the shift's start.
+
+    A node stands for the activities placed so far; its value is a function of the slot, counted from the shift's
+    start, at which the last of them ended. An edge places one more activity.
+    """
+
+    family_edges: Smalls  # [families + 1] edges of a family, in an order in which they can be walked
+    source: Smalls  # node, 0 = nothing placed yet
+    target: Smalls  # node, counted within the family
+    activity: Smalls  # index in the definition's list
+    low: Smalls  # earliest start, slots from the shift's start
+    high: Smalls  # latest start
+    duration: Smalls  # slots
+    gap_low: Smalls  # least slots since the end of the activity before (from the shift's start: baked into low, high)
+    gap_high: Smalls
+
+
+class Tours(NamedTuple):
+    """The tour graphs: for each graph and day, for each class of shifts, the arcs that working such a shift takes.
+
+    Nodes are numbered within a graph, layer by layer; every graph ends in one node.
+    """
+
+    class_offset: Smalls  # [graphs, days + 1] where a day's classes begin in `arcs`
+    arcs: Smalls  # [classes + 1] where a class's arcs begin
+    source: Smalls  # node within the graph
+    target: Smalls
+    price: Ints  # units
+    layer: Smalls  # [graphs, days + 2] first node of each layer, and the number of nodes
+
+
+class Options(NamedTuple):
+    """What each agent may do on each day.
+
+    Agents with the same work plan, availability and days of their own share a *choice*.
+    """
+
+    begin: Smalls  # [choices, days + 1] where a day's options begin
+    shift: Smalls  # number in the catalogue, or OFF
+    klass: Smalls  # class of the day in the choice's tour graph
+
+
+class Staff(NamedTuple):
+    """The agents, one row each."""
+
+    choice: Smalls
+    graph: Smalls
+    root: Smalls  # node from which the agent's tour starts: says its history
+    profile: Smalls
+    rate: Ints  # units per paid minute
+    preference: Smalls  # row of `preferences`, OFF when the agent has none
+
+
+class Problem(NamedTuple):
+    """The arrays of a model in one hand, for the kernels."""
+
+    coverage: Coverage
+    shifts: Shifts
+    breaks: Breaks
+    tours: Tours
+    options: Options
+    staff: Staff
+    preferences: Ints
+    interchangeable: bool
+
+
+@dataclass(frozen=True)
+class Model:
+    """A request made ready for the engines; agents without any allowed tour are left out and named in `infeasible`."""
+
+    request: RosterRequest
+    grid: Grid
+    days: int
+    agents: tuple[Agent, ...]  # those that are scheduled, in the order of the rows of `staff`
+    catalogue: tuple[CompiledShift, ...]  # the rows of `shifts`, in words
+    coverage: Coverage
+    shifts: Shifts
+    breaks: Breaks
+    tours: Tours
+    options: Options
+    staff: Staff
+    preferences: Ints  # [rows, slots + 1] running sums of units for being in a shift
+    constant: int  # units that every roster costs
+    quantum: int
+    ticks_per_unit: Fraction
+    level_unit: int
+    interchangeable: bool  # every skill counts as one whole head, so agents can be swapped between groups freely
+    activities: int  # most activities in one shift
+    time_off_minutes: tuple[int, ...]  # paid time off of each agent within the period
+    infeasible: tuple[Conflict, ...] = ()
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(
+            self.coverage,
+            self.shifts,
+            self.breaks,
+            self.tours,
+            self.options,
+            self.staff,
+            self.preferences,
+            self.interchangeable,
+        )
+
+    @property
+    def slots(self) -> int:
+        return self.grid.slots
+
+    @property
+    def groups(self) -> int:
+        return int(self.coverage.weight.shape[1])
+
+    def money(self, units: int) -> Fraction:
+        """Units in the request's currency."""
+        from schemas.money import TICKS_PER_CURRENCY
+
+        return units * self.ticks_per_unit / TICKS_PER_CURRENCY
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An agent that no tour fits, and the fewest of its own rules and dates that together forbid them all."""
+
+    agent_id: str
+    parts: tuple[str, ...]
+    text: str
+
+
+@dataclass
+class Plan:
+    """A roster in the engines' words: each agent's shift of each day and where its activities start."""
+
+    shift: Smalls  # [agents, days] number in the catalogue, or OFF
+    starts: Smalls  # [agents, days, activities] slot by the activity's place in the definition, or OFF
+    group: NDArray[np.int8] | None = None  # [agents, slots] planning group served, or OFF
+
+    @classmethod
+    def empty(cls, model: Model) -> Plan:
+        agents = len(model.agents)
+        return cls(
+            shift=np.full((agents, model.days), OFF, np.int32),
+            starts=np.full((agents, model.days, max(1, model.activities)), OFF, np.int32),
+        )
+
+    def copy(self) -> Plan:
+        return Plan(self.shift.copy(), self.starts.copy(), None if self.group is None else self.group.copy())

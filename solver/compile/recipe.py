@@ -1,0 +1,528 @@
+"""The compiler: each step of it a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import gcd
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from schemas.money import ticks_per_hour_to_minute
+from schemas.request import Agent, RosterRequest, WorkPlan
+from solver.compile import choices
+from solver.compile.automata import DEAD, Tabulator
+from solver.compile.conflicts import Question, explain
+from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
+from solver.compile.graphs import TourGraph, combine
+from solver.compile.grid import Calendar, Grid, calendar, grid_of
+from solver.compile.model import OFF, Breaks, Conflict, Coverage, Ints, Model, Options, Shifts, Staff, Tours
+from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
+from solver.rules.base import RuleAgent, TourRule, rule_agent
+
+FINENESS = 1 << 22
+"""Units in the dearest slot, about: how finely the bound can price an interval."""
+
+
+class Stopped(Exception):
+    """The caller stopped the compiler, or its time ran out."""
+
+
+@dataclass
+class Group:
+    """Agents that share a tour graph: one work plan on one clock, and one rate where the rules pay by it."""
+
+    plan: WorkPlan
+    calendar: Calendar
+    first: int  # where the group's shifts begin in the catalogue
+    count: int
+    rate: int | None  # ticks a minute, None where no rule pays
+    members: list[Member] = field(default_factory=list)
+
+
+@dataclass
+class Member:
+    """One agent on its way into the model."""
+
+    agent: Agent
+    rules: RuleAgent
+    allowed: np.ndarray  # over the group's shifts
+    credit: tuple[int, ...]  # paid minutes of time off by day
+    pins: dict[int, int]  # day -> number of the pinned shift in the catalogue
+    blocked: tuple[int, ...] = ()  # pinned shifts that availability or time off forbids
+
+
+def compile_request(request: RosterRequest, stop: Callable[[], bool] = lambda: False) -> Model:
+    """The request as a model.
+
+    Args:
+        request: a request that `read_request` let through.
+        stop: asked now and then; when it says yes, compilation ends.
+
+    Raises:
+        Stopped: `stop` said yes.
+    """
+    watch = _Watch(stop)
+    period, calendars, grid = _clocks(request)
+    catalogue, families, groups = _group(request, calendars, grid, watch)
+    graphs, rooted, conflicts = _graphs(groups, catalogue, watch)
+    return _assemble(request, grid, period, calendars, catalogue, families, groups, graphs, rooted, conflicts)
+
+
+class _Watch:
+    def __init__(self, stop: Callable[[], bool]) -> None:
+        self._stop = stop
+
+    def look(self) -> None:
+        if self._stop():
+            raise Stopped
+
+
+def _clocks(request: RosterRequest) -> tuple[Calendar, dict[str, Calendar], Grid]:
+    week_start = WEEKDAYS.index(request.week_starts_on[:3])
+    zones = {agent.time_zone or request.time_zone for agent in request.agents} | {request.time_zone}
+    period = request.planning_period
+    calendars = {zone: calendar(period.start_date, period.days, ZoneInfo(zone), week_start) for zone in sorted(zones)}
+    own = calendars[request.time_zone]
+    return own, calendars, grid_of(own, list(calendars.values()), request.interval_minutes)
+
+
+def _group(
+    request: RosterRequest, calendars: dict[str, Calendar], grid: Grid, watch: _Watch
+) -> tuple[list[CompiledShift], Families, list[Group]]:
+    """Sorts the agents into groups with one tour graph each, and lays out the catalogue of all shifts."""
+    plans = {plan.id: plan for plan in request.work_plans}
+    families = Families()
+    catalogue: list[CompiledShift] = []
+    spans: dict[tuple[str, str], tuple[int, int]] = {}
+    groups: dict[tuple[str, str, int | None], Group] = {}
+    windows: dict[Hashable, choices.Windows | None] = {}
+    allowed: dict[Hashable, np.ndarray] = {}
+    for agent in request.agents:
+        watch.look()
+        plan, zone = plans[agent.work_plan_id], agent.time_zone or request.time_zone
+        cal = calendars[zone]
+        same = (zone, "|".join(shift.model_dump_json() for shift in plan.shifts))
+        if same not in spans:
+            shifts = shifts_of(plan, cal, grid, families)
+            spans[same] = len(catalogue), len(shifts)
+            catalogue.extend(shifts)
+        first, count = spans[same]
+        rate = ticks_per_hour_to_minute(agent.hourly_cost) if any(r.priced_as == "pay" for r in _rules(plan)) else None
+        group = groups.setdefault((plan.id, zone, rate), Group(plan, cal, first, count, rate))
+        off, credit = choices.time_off_of(agent, cal)
+        key = (zone, agent.availability)
+        if key not in windows:
+            windows[key] = choices.availability_of(agent.availability or (), cal)
+        what = (same, key, off)
+        if what not in allowed:
+            start, end = choices.shift_bounds(catalogue[first : first + count])
+            allowed[what] = choices.allowed_shifts(start, end, windows[key], off)
+        member = Member(agent, rule_agent(agent, cal.zone, cal.days), allowed[what], credit, {})
+        _pin(member, cal, grid, catalogue, families, windows[key], off)
+        group.members.append(member)
+    return catalogue, families, list(groups.values())
+
+
+def _rules(plan: WorkPlan) -> tuple[TourRule, ...]:
+    return tuple(rule for rule in plan.rules if isinstance(rule, TourRule))
+
+
+def _pin(
+    member: Member,
+    cal: Calendar,
+    grid: Grid,
+    catalogue: list[CompiledShift],
+    families: Families,
+    available: choices.Windows | None,
+    off: tuple[tuple[int, int], ...],
+) -> None:
+    """Adds the agent's pinned shifts to the catalogue."""
+    blocked = []
+    for pin in member.agent.pinned_shifts:
+        day, start, end = choices.pin_day(pin, cal)
+        blocks = choices.pinned_blocks(pin, start, grid, cal)
+        paid = choices.pinned_paid_minutes(pin, start, end, cal)
+        member.pins[day] = len(catalogue)
+        if (available is not None and not available.hold(start, end)) or any(start < b and end > a for a, b in off):
+            blocked.append(day)
+        catalogue.append(pinned(pin, start, end, blocks, day, cal.clock(day, start), paid, grid, families))
+    member.blocked = tuple(blocked)
+
+
+@dataclass
+class _Rooted:
+    """A member with its place in its group's graph: node and, by day, its options with their classes."""
+
+    member: Member
+    graph: int
+    root: int
+    options: list[tuple[np.ndarray, np.ndarray]]  # per day: shifts, classes
+
+
+def _graphs(
+    groups: list[Group], catalogue: list[CompiledShift], watch: _Watch
+) -> tuple[list[TourGraph], list[_Rooted], list[Conflict]]:
+    """The tour graphs of all groups, the agents that have a tour, and the conflicts of those that have none."""
+    tabulator = Tabulator()
+    graphs: list[TourGraph] = []
+    rooted: list[_Rooted] = []
+    conflicts: list[Conflict] = []
+    for number, group in enumerate(groups):
+        watch.look()
+        built = build_graph(group, catalogue, tabulator)
+        graphs.append(built.graph)
+        for member in group.members:
+            options = built.options_of(member)
+            root = built.graph.roots[built.root_of(member)]
+            if root == DEAD or member.blocked or not has_tour(built.graph, root, options):
+                conflicts.append(explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count)))
+            else:
+                rooted.append(_Rooted(member, number, root, options))
+    return graphs, rooted, conflicts
+
+
+@dataclass
+class BuiltGraph:
+    """A group's graph, and how its agents' options are numbered in it."""
+
+    graph: TourGraph
+    rules: tuple[TourRule, ...]
+    group: Group
+    catalogue: list[CompiledShift]
+    classes: list[dict[tuple[Hashable, ...], int]]  # per day: what the rules read -> class
+    plain: list[tuple[np.ndarray, np.ndarray, int]]  # per day: shifts (in the group), their classes, class of a day off
+
+    def root_of(self, member: Member) -> tuple[Hashable, ...]:
+        return tuple(rule.start(member.rules) for rule in self.rules)
+
+    def options_of(self, member: Member) -> list[tuple[np.ndarray, np.ndarray]]:
+        """By day the catalogue numbers the agent may choose (OFF first where it may be off) and their classes."""
+        options = []
+        for day in self.group.calendar.days:
+            d = day.index
+            if d in member.pins:
+                pin = member.pins[d]
+                klass = self.classes[d][reads_of(self.rules, day, self.catalogue[pin], member.credit[d])]
+                options.append((np.array([pin], np.int32), np.array([klass], np.int32)))
+                continue
+            here, klass, off = self.plain[d]
+            may = member.allowed[here]
+            here = here[may]
+            if member.credit[d]:
+                off = self.classes[d][reads_of(self.rules, day, None, member.credit[d])]
+                klass = np.array(
+                    [
+                        self.classes[d][reads_of(self.rules, day, self.catalogue[self.group.first + i], member.credit[d])]
+                        for i in here
+                    ],
+                    np.int32,
+                )
+            else:
+                klass = klass[may]
+            shifts = np.concatenate(([OFF], here + self.group.first)).astype(np.int32)
+            options.append((shifts, np.concatenate(([off], klass)).astype(np.int32)))
+        return options
+
+
+def reads_of(rules: Sequence[TourRule], day, shift: CompiledShift | None, credit: int) -> tuple[Hashable, ...]:  # type: ignore[no-untyped-def]
+    """What each rule reads of this option."""
+    worked = None if shift is None else shift.worked
+    return tuple(rule.reads(day, worked, credit) for rule in rules)
+
+
+def build_graph(group: Group, catalogue: list[CompiledShift], tabulator: Tabulator) -> BuiltGraph:
+    """The tour graph of a group: rules to tables, options to classes, tables to their product."""
+    rules = _rules(group.plan)
+    days = group.calendar.days
+    by_day: list[list[int]] = [[] for _ in days]
+    for i in range(group.count):
+        by_day[catalogue[group.first + i].day].append(i)
+    reads: list[dict[tuple[Hashable, ...], None]] = []
+    seen: list[tuple[np.ndarray, list[tuple[Hashable, ...]], tuple[Hashable, ...]]] = []
+    for day in days:
+        off = reads_of(rules, day, None, 0)
+        shifts = [reads_of(rules, day, catalogue[group.first + i], 0) for i in by_day[day.index]]
+        seen.append((np.array(by_day[day.index], np.int64), shifts, off))
+        today = dict.fromkeys([off, *shifts])
+        for member in group.members:
+            credit = member.credit[day.index]
+            if day.index in member.pins:
+                today[reads_of(rules, day, catalogue[member.pins[day.index]], credit)] = None
+            elif credit:
+                today[reads_of(rules, day, None, credit)] = None
+                for i in by_day[day.index]:
+                    if member.allowed[i]:
+                        today[reads_of(rules, day, catalogue[group.first + i], credit)] = None
+        reads.append(today)
+    roots = {tuple(rule.start(member.rules) for rule in rules) for member in group.members}
+    tables = [
+        tabulator.table(
+            rule,
+            unit_price_of(rule, group.rate),
+            days,
+            [frozenset(read[r] for read in today) for today in reads],
+            frozenset(root[r] for root in roots),
+        )
+        for r, rule in enumerate(rules)
+    ]
+    columns: list[dict[tuple[int, ...], int]] = []
+    classes: list[dict[tuple[Hashable, ...], int]] = []
+    for d, today in enumerate(reads):
+        column: dict[tuple[int, ...], int] = {}
+        classes.append(
+            {
+                read: column.setdefault(tuple(t.columns[d][part] for t, part in zip(tables, read, strict=True)), len(column))
+                for read in today
+            }
+        )
+        columns.append(column)
+    graph = combine(tables, sorted(roots, key=repr), [list(column) for column in columns])
+    plain = [
+        (here, np.array([classes[d][read] for read in shifts], np.int32), classes[d][off])
+        for d, (here, shifts, off) in enumerate(seen)
+    ]
+    return BuiltGraph(graph, rules, group, catalogue, classes, plain)
+
+
+def unit_price_of(rule: TourRule, rate: int | None) -> int | None:
+    """Ticks that one breach of the rule costs; None forbids it."""
+    if rule.priced_as == "pay":
+        return int(rule.extra_rate * (rate or 0))
+    return None if rule.cost is None else int(rule.cost * 10_000) * 60_000
+
+
+def has_tour(graph: TourGraph, root: int, options: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+    """Whether any path through the graph takes only the agent's own options."""
+    reached = np.zeros(graph.nodes[0], bool)
+    reached[root] = True
+    for layer, count, (_, classes) in zip(graph.layers, graph.nodes[1:], options, strict=True):
+        after = np.zeros(count, bool)
+        for klass in np.unique(classes):
+            arcs = slice(layer.begin[klass], layer.begin[klass + 1])
+            after[layer.target[arcs][reached[layer.source[arcs]]]] = True
+        reached = after
+        if not reached.any():
+            return False
+    return True
+
+
+def _assemble(
+    request: RosterRequest,
+    grid: Grid,
+    period: Calendar,
+    calendars: dict[str, Calendar],
+    catalogue: list[CompiledShift],
+    families: Families,
+    groups: list[Group],
+    graphs: list[TourGraph],
+    rooted: list[_Rooted],
+    conflicts: list[Conflict],
+) -> Model:
+    """Lays everything down as arrays, money in units."""
+    rooted = sorted(rooted, key=lambda r: _order(request)[r.member.agent.id])
+    agents = tuple(r.member.agent for r in rooted)
+    profile, heads = profiles_of(request, agents)
+    fixed = _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile)
+    unit = level_unit_of(heads, fixed)
+    weight = np.array(heads, np.int32).reshape(len(heads), len(request.planning_groups)) // unit
+    levels = int((weight[profile].sum(axis=0) + (fixed // unit).max(axis=1, initial=0)).max(initial=0)) + int(weight.max(initial=0)) + 1
+    curve_of, curves = curves_of(request.planning_groups, requirement_of(request, period, grid), levels, unit, grid.step)
+    rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
+    preferences, preference, constant = _preferences(agents, rooted, calendars, request, grid)
+    paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
+    parts = [curves, preferences, *(layer.price for graph in graphs for layer in graph.layers)]
+    common = gcd(0, *(int(np.gcd.reduce(part, axis=None)) for part in parts if part.size))
+    common = gcd(common, int(np.gcd.reduce(rate, axis=None) if rate.size else 0) * int(np.gcd.reduce(paid, axis=None) if paid.size else 0), constant) or 1
+    dearest = max(1, int(np.abs(np.diff(curves, axis=1)).max(initial=1)) // common)
+    quantum = max(1, FINENESS // dearest)
+    # A rate need not be a multiple of the common part, only rate times paid minutes is; so rates are kept per minute
+    # in units of common / minutes, and the unit is made fine enough to hold them.
+    fine = Fraction(quantum, common)
+    while any((Fraction(int(r)) * fine).denominator != 1 for r in np.unique(rate)):
+        quantum *= max((Fraction(int(r)) * fine).denominator for r in np.unique(rate))
+        fine = Fraction(quantum, common)
+
+    def units(ticks: Ints) -> Ints:
+        return ticks // common * quantum
+
+    tours, layer_of = _lay_tours(graphs, units)
+    options, choice = _lay_options(rooted, len(calendars[request.time_zone].days))
+    return Model(
+        request=request,
+        grid=grid,
+        days=request.planning_period.days,
+        agents=agents,
+        catalogue=tuple(catalogue),
+        coverage=Coverage(curve_of, units(curves), (fixed // unit).astype(np.int32), weight.astype(np.int32)),
+        shifts=_lay_shifts(catalogue, families),
+        breaks=_lay_breaks(families),
+        tours=tours,
+        options=options,
+        staff=Staff(
+            choice=choice,
+            graph=np.array([r.graph for r in rooted], np.int32),
+            root=np.array([r.root for r in rooted], np.int32),
+            profile=profile,
+            rate=np.array([int(Fraction(int(r)) * fine) for r in rate], np.int64),
+            preference=preference,
+        ),
+        preferences=np.concatenate([np.zeros((len(preferences), 1), np.int64), np.cumsum(units(preferences), axis=1)], axis=1),
+        constant=constant // common * quantum,
+        quantum=quantum,
+        ticks_per_unit=Fraction(common, quantum),
+        level_unit=unit,
+        interchangeable=bool(np.isin(weight, (0, weight.max(initial=0))).all()),
+        activities=max((len(s.due) if s.definition is None else len(s.definition.activities) for s in catalogue), default=0),
+        time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
+        infeasible=tuple(conflicts),
+    )
+
+
+def _order(request: RosterRequest) -> dict[str, int]:
+    return {agent.id: row for row, agent in enumerate(request.agents)}
+
+
+def _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile):  # type: ignore[no-untyped-def]
+    """Thousandths of a head that pinned stretches on a named group bring, [groups, slots]."""
+    index = {group.id: i for i, group in enumerate(request.planning_groups)}
+    level = np.zeros((len(index), grid.slots), np.int64)
+    for row, one in enumerate(rooted):
+        zone = ZoneInfo(one.member.agent.time_zone or request.time_zone)
+        for number in one.member.pins.values():
+            for activity in catalogue[number].pin.activities:
+                if activity.category == "on_queue" and activity.planning_group_id is not None:
+                    g = index[activity.planning_group_id]
+                    begin, end = (grid.slot(t.utc_minute(zone)) for t in (activity.start, activity.end))
+                    level[g, begin:end] += heads[profile[row]][g]
+    return level
+
+
+def _preferences(agents, rooted, calendars, request, grid):  # type: ignore[no-untyped-def]
+    """Rows of ticks per slot, each agent's row (OFF for none), and what they cost whoever never works."""
+    rows: list[Ints] = []
+    constant = 0
+    preference = np.full(len(agents), OFF, np.int32)
+    for row, agent in enumerate(agents):
+        cal = calendars[agent.time_zone or request.time_zone]
+        prices, fixed = choices.preference_prices(agent, cal, grid, ticks_per_hour_to_minute)
+        constant += fixed
+        if prices is not None:
+            preference[row] = len(rows)
+            rows.append(prices)
+    return np.array(rows, np.int64).reshape(len(rows), grid.slots), preference, constant
+
+
+def _lay_shifts(catalogue: list[CompiledShift], families: Families) -> Shifts:
+    def column(values) -> np.ndarray:  # type: ignore[no-untyped-def]
+        return np.array(list(values), np.int32)
+
+    return Shifts(
+        day=column(s.day for s in catalogue),
+        start=column(s.start for s in catalogue),
+        length=column(s.length for s in catalogue),
+        paid=column(s.worked.paid_minutes for s in catalogue),
+        family=column(s.family for s in catalogue),
+        final=column(s.final.node for s in catalogue),
+        end_low=column(s.final.end_low for s in catalogue),
+        end_high=column(s.final.end_high for s in catalogue),
+        durations=_durations(catalogue, families),
+    )
+
+
+def _durations(catalogue: list[CompiledShift], families: Families) -> np.ndarray:
+    """Slots of each activity, [shifts, activities]."""
+    edges = list(families)
+    known: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for shift in catalogue:
+        key = shift.family, shift.due
+        if shift.family >= 0 and key not in known:
+            slots = {edge.activity: edge.duration for edge, _ in edges[shift.family] if edge.activity in shift.due}
+            known[key] = [slots.get(k, 0) for k in range(max(slots) + 1)]
+    table = np.zeros((len(catalogue), max((len(row) for row in known.values()), default=1)), np.int32)
+    for n, shift in enumerate(catalogue):
+        row = known.get((shift.family, shift.due), [])
+        table[n, : len(row)] = row
+    return table
+
+
+def _lay_breaks(families: Families) -> Breaks:
+    edges = [list(family) for family in families]
+    flat = [pair for family in edges for pair in family]
+
+    def column(values) -> np.ndarray:  # type: ignore[no-untyped-def]
+        return np.array(list(values), np.int32)
+
+    return Breaks(
+        family_edges=np.concatenate(([0], np.cumsum([len(family) for family in edges]))).astype(np.int32),
+        source=column(edge.source for edge, _ in flat),
+        target=column(target for _, target in flat),
+        activity=column(edge.activity for edge, _ in flat),
+        low=column(edge.low for edge, _ in flat),
+        high=column(edge.high for edge, _ in flat),
+        duration=column(edge.duration for edge, _ in flat),
+        gap_low=column(edge.gap_low for edge, _ in flat),
+        gap_high=column(edge.gap_high for edge, _ in flat),
+    )
+
+
+def _lay_tours(graphs: list[TourGraph], units) -> tuple[Tours, Ints]:  # type: ignore[no-untyped-def]
+    days = len(graphs[0].layers) if graphs else 0
+    class_offset = np.zeros((len(graphs), days + 1), np.int32)
+    layer = np.zeros((len(graphs), days + 2), np.int32)
+    begins, sources, targets, prices = [], [], [], []
+    arcs = classes = 0
+    for g, graph in enumerate(graphs):
+        layer[g, 1:] = np.cumsum(graph.nodes)
+        for d, rows in enumerate(graph.layers):
+            class_offset[g, d] = classes
+            begins.append(rows.begin[:-1] + arcs)
+            sources.append(rows.source + layer[g, d])
+            targets.append(rows.target + layer[g, d + 1])
+            prices.append(rows.price)
+            arcs += len(rows.source)
+            classes += len(rows.begin) - 1
+        class_offset[g, days] = classes
+    empty = np.zeros(0, np.int32)
+    return (
+        Tours(
+            class_offset=class_offset,
+            arcs=np.concatenate([*begins, [arcs]]).astype(np.int32),
+            source=np.concatenate([empty, *sources]).astype(np.int32),
+            target=np.concatenate([empty, *targets]).astype(np.int32),
+            price=units(np.concatenate([np.zeros(0, np.int64), *prices])),
+            layer=layer,
+        ),
+        layer,
+    )
+
+
+def _lay_options(rooted: list[_Rooted], days: int) -> tuple[Options, np.ndarray]:
+    """Equal choices once; a day's options lie together, the day off first and then by start."""
+    rows: dict[bytes, int] = {}
+    choice = np.zeros(len(rooted), np.int32)
+    begin, shifts, classes = [], [], []
+    total = 0
+    for a, one in enumerate(rooted):
+        key = b"|".join(s.tobytes() + k.tobytes() for s, k in one.options) + one.graph.to_bytes(4, "little")
+        if key not in rows:
+            rows[key] = len(rows)
+            row = [total]
+            for s, k in one.options:
+                shifts.append(s)
+                classes.append(k)
+                total += len(s)
+                row.append(total)
+            begin.append(row)
+        choice[a] = rows[key]
+    empty = np.zeros(0, np.int32)
+    return (
+        Options(
+            begin=np.array(begin, np.int32).reshape(len(begin), days + 1),
+            shift=np.concatenate([empty, *shifts]).astype(np.int32),
+            klass=np.concatenate([empty, *classes]).astype(np.int32),
+        ),
+        choice,
+    )

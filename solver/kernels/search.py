@@ -1,0 +1,261 @@
+"""The search kernel: agents leave and answer with their best tour, again and again, in one compiled loop."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from solver.compile.model import OFF, Model, Problem
+from solver.kernels.coverage import Levels, change, levels_for
+from solver.kernels.tours import LOTS, NOTHING, Scratch, class_values, follow, longest_path, place, scratch_for
+
+
+class Roster(NamedTuple):
+    """A whole roster in the making; changed in place."""
+
+    shift: NDArray[np.int32]  # [agents, days]
+    starts: NDArray[np.int32]  # [agents, days, activities]
+    own_cost: NDArray[np.int64]  # [agents] pay, preferences and rules of the agent's tour
+    inside: NDArray[np.bool_]  # [agents] whether the tour is counted
+    levels: Levels
+    random: NDArray[np.uint64]  # [1]
+
+
+def empty_roster(model: Model, seed: int) -> Roster:
+    """A roster in which nobody has been given a tour yet."""
+    agents, activities = len(model.agents), max(1, model.activities)
+    mixed = (seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) % (1 << 64)
+    return Roster(
+        shift=np.full((agents, model.days), OFF, np.int32),
+        starts=np.full((agents, model.days, activities), OFF, np.int32),
+        own_cost=np.zeros(agents, np.int64),
+        inside=np.zeros(agents, np.bool_),
+        levels=levels_for(model),
+        random=np.array([mixed or 1], np.uint64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def draw(random) -> float:
+    """The next number from 0 to 1, 1 not included (xorshift64*, Marsaglia 2003, Vigna 2016)."""
+    x = random[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[0] = x
+    return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@njit(cache=True, nogil=True)
+def own_row(preferences, row: int):  # type: ignore[no-untyped-def]
+    """An agent's running preference prices, empty when it has none."""
+    return preferences[row] if row >= 0 else np.empty(0, np.int64)
+
+
+@njit(cache=True, nogil=True)
+def respond(problem: Problem, a: int, scratch: Scratch) -> int:
+    """The agent's best tour for the prices whose running sums are in `scratch.prefix`, left in `scratch`.
+
+    Returns:
+        What the tour earns beyond its own cost.
+    """
+    staff = problem.staff
+    graph = staff.graph[a]
+    class_values(
+        problem.shifts, problem.breaks, problem.tours, problem.options, staff.choice[a], graph, staff.rate[a],
+        own_row(problem.preferences, staff.preference[a]), scratch.prefix, scratch.ends,
+        scratch.class_value, scratch.class_shift,
+    )
+    return longest_path(
+        problem.tours, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
+    )
+
+
+@njit(cache=True, nogil=True)
+def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
+    """Reads the best tour off the scratch, activities placed; returns its own cost."""
+    staff = problem.staff
+    cost = follow(
+        problem.tours, staff.graph[a], staff.root[a], scratch.pick_arc, scratch.pick_class, scratch.class_shift, scratch.tour
+    )
+    preference = own_row(problem.preferences, staff.preference[a])
+    for day in range(scratch.tour.shape[0]):
+        shift = scratch.tour[day]
+        if shift == OFF:
+            scratch.places[day, :] = OFF
+            continue
+        place(problem.shifts, problem.breaks, shift, scratch.prefix, scratch.ends, scratch.places[day])
+        cost += staff.rate[a] * problem.shifts.paid[shift]
+        if preference.shape[0] > 0:
+            start = problem.shifts.start[shift]
+            cost += preference[start + problem.shifts.length[shift]] - preference[start]
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def leave(problem: Problem, roster: Roster, a: int) -> None:
+    """Takes the agent's tour out of the levels; the tour itself stays written."""
+    for day in range(roster.shift.shape[1]):
+        if roster.shift[a, day] != OFF:
+            change(
+                problem.coverage, problem.interchangeable, problem.shifts, problem.breaks, problem.shifts.durations,
+                roster.levels, problem.staff.profile[a], roster.shift[a, day], roster.starts[a, day], -1,
+            )
+    roster.inside[a] = False
+
+
+@njit(cache=True, nogil=True)
+def enter(problem: Problem, roster: Roster, a: int) -> None:
+    """Counts the agent's written tour."""
+    for day in range(roster.shift.shape[1]):
+        if roster.shift[a, day] != OFF:
+            change(
+                problem.coverage, problem.interchangeable, problem.shifts, problem.breaks, problem.shifts.durations,
+                roster.levels, problem.staff.profile[a], roster.shift[a, day], roster.starts[a, day], 1,
+            )
+    roster.inside[a] = True
+
+
+@njit(cache=True, nogil=True)
+def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise: float, scratch: Scratch) -> None:
+    """An agent that is outside comes in with its best tour.
+
+    Prices are what one more agent saves now, mixed with the `guide` ([profiles, slots] units) by `trust`,
+    0 to 1, and blurred by `noise` units a slot.
+    """
+    profile = problem.staff.profile[a]
+    worth = roster.levels.worth[profile]
+    total = 0
+    scratch.prefix[0] = 0
+    if noise > 0 or trust > 0:
+        for t in range(worth.shape[0]):
+            total += int(
+                (1.0 - trust) * worth[t] + trust * guide[profile, t] + noise * (draw(roster.random) - 0.5)
+            )
+            scratch.prefix[t + 1] = total
+    else:
+        for t in range(worth.shape[0]):
+            total += worth[t]
+            scratch.prefix[t + 1] = total
+    if respond(problem, a, scratch) <= NOTHING // 2:
+        return
+    roster.own_cost[a] = write_tour(problem, a, scratch)
+    roster.shift[a, :] = scratch.tour
+    roster.starts[a, :, :] = scratch.places
+    enter(problem, roster, a)
+
+
+@njit(cache=True, nogil=True)
+def total_cost(roster: Roster) -> int:
+    """Levels and tours together, the model's constant apart."""
+    return roster.levels.cost[0] + roster.own_cost.sum()
+
+
+@njit(cache=True, nogil=True)
+def sweep(problem: Problem, roster: Roster, order, guide, trust: float, noise: float, scratch: Scratch) -> int:
+    """Every agent of `order` once: it leaves if it is in, and answers."""
+    for a in order:
+        if roster.inside[a]:
+            leave(problem, roster, a)
+        answer(problem, roster, a, guide, trust, noise, scratch)
+    return total_cost(roster)
+
+
+@njit(cache=True, nogil=True)
+def anneal(
+    problem: Problem, roster: Roster, best_shift, best_starts, best_cost: int, moves: int, most_out: int,
+    hot: float, cold: float, guide, trust: float, noise: float, scratch: Scratch,
+) -> int:
+    """Some agents leave and answer in another order; worse rosters are kept now and then.
+
+    Args:
+        problem: the model.
+        roster: where the search stands; changed.
+        best_shift: the best roster's shifts, overwritten when a better one is met.
+        best_starts: its activities.
+        best_cost: its cost.
+        moves: how many times agents leave.
+        most_out: most agents that leave at once.
+        hot: temperature at the first move, in units.
+        cold: temperature at the last move.
+        noise: how much the prices are blurred, in units a slot.
+        scratch: room to work in.
+
+    Returns:
+        The cost of the best roster.
+    """
+    agents = roster.shift.shape[0]
+    out = np.empty(most_out, np.int64)
+    old_cost = np.empty(most_out, np.int64)
+    old_shift = np.empty((most_out, roster.shift.shape[1]), np.int32)
+    old_starts = np.empty((most_out, roster.shift.shape[1], roster.starts.shape[2]), np.int32)
+    for move in range(moves):
+        temperature = hot * (cold / hot) ** (move / moves)
+        before = total_cost(roster)
+        wanted = min(agents, 1 + int(draw(roster.random) * most_out))
+        number = 0
+        beta = trust * draw(roster.random)
+        while number < wanted:
+            a = int(draw(roster.random) * agents)
+            if not roster.inside[a]:
+                continue
+            out[number] = a
+            old_cost[number] = roster.own_cost[a]
+            old_shift[number] = roster.shift[a]
+            old_starts[number] = roster.starts[a]
+            leave(problem, roster, a)
+            number += 1
+        for i in range(number - 1, -1, -1):
+            answer(problem, roster, out[i], guide, beta, noise, scratch)
+        after = total_cost(roster)
+        if after > before and draw(roster.random) >= np.exp((before - after) / temperature):
+            for i in range(number):
+                leave(problem, roster, out[i])
+            for i in range(number):
+                a = out[i]
+                roster.own_cost[a] = old_cost[i]
+                roster.shift[a] = old_shift[i]
+                roster.starts[a] = old_starts[i]
+                enter(problem, roster, a)
+        elif after < best_cost:
+            best_cost = after
+            best_shift[:] = roster.shift
+            best_starts[:] = roster.starts
+    return best_cost
+
+
+@njit(cache=True, nogil=True)
+def own_cost_of(problem: Problem, a: int, tour) -> int:
+    """Pay, preferences and rules of a given tour of the agent; at least LOTS when no path of its graph is that tour."""
+    staff, shifts, graphs = problem.staff, problem.shifts, problem.tours
+    graph, choice = staff.graph[a], staff.choice[a]
+    preference = own_row(problem.preferences, staff.preference[a])
+    node = staff.root[a]
+    cost = 0
+    for day in range(tour.shape[0]):
+        shift = tour[day]
+        found = False
+        for o in range(problem.options.begin[choice, day], problem.options.begin[choice, day + 1]):
+            if problem.options.shift[o] == shift:
+                c = graphs.class_offset[graph, day] + problem.options.klass[o]
+                for arc in range(graphs.arcs[c], graphs.arcs[c + 1]):
+                    if graphs.source[arc] == node:
+                        cost += graphs.price[arc]
+                        node = graphs.target[arc]
+                        found = True
+                        break
+                break
+        if not found:
+            return LOTS
+        if shift != OFF:
+            cost += staff.rate[a] * shifts.paid[shift]
+            if preference.shape[0] > 0:
+                start = shifts.start[shift]
+                cost += preference[start + shifts.length[shift]] - preference[start]
+    return cost
+
+
+__all__ = ["Roster", "Scratch", "anneal", "empty_roster", "scratch_for", "sweep", "total_cost"]

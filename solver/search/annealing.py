@@ -1,0 +1,111 @@
+"""Construct and anneal: the search around the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from solver.compile.model import OFF, Model, Plan
+from solver.kernels.search import Roster, anneal, empty_roster, enter, own_cost_of, sweep, total_cost
+from solver.kernels.tours import scratch_for
+
+
+class Annealer:
+    """One search; `construct` makes the first roster, `run` betters it.
+
+    `plan` and `cost` are the best roster so far; cost is in units, the model's constant included.
+    """
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self._model = model
+        self._problem = model.problem
+        self._roster: Roster = empty_roster(model, seed)
+        self._scratch = scratch_for(model)
+        self._random = np.random.default_rng(seed)
+        self._best = Plan.empty(model)
+        self._best_cost = 0
+        self.moves = 0
+        self.guide = np.zeros((model.coverage.weight.shape[0], model.slots), np.int64)
+
+    @property
+    def cost(self) -> int:
+        return self._best_cost + self._model.constant
+
+    @property
+    def plan(self) -> Plan:
+        """The best roster so far, a copy."""
+        return self._best.copy()
+
+    def construct(self, over: Callable[[], bool]) -> bool:
+        """Everybody answers once, in a drawn order; False when time ran out before all had."""
+        agents = len(self._model.agents)
+        order = self._random.permutation(agents)
+        step = max(1, agents // 50)
+        for first in range(0, agents, step):
+            if over():
+                return False
+            sweep(self._problem, self._roster, order[first : first + step], self.guide, 0.0, 0.0, self._scratch)
+        self._keep()
+        return True
+
+    def polish(self, over: Callable[[], bool]) -> None:
+        """Sweeps until a sweep helps no more."""
+        agents = len(self._model.agents)
+        step = max(1, agents // 20)
+        while True:
+            before = self._best_cost
+            order = self._random.permutation(agents)
+            for first in range(0, agents, step):
+                if over():
+                    return
+                sweep(self._problem, self._roster, order[first : first + step], self.guide, 0.0, 0.0, self._scratch)
+            if total_cost(self._roster) >= before:
+                return
+            self._keep()
+
+    def run(self, moves: int, hot: float, cold: float, *, most_out: int, trust: float, noise: float) -> None:
+        """So many moves while the temperature falls from `hot` to `cold`, in units."""
+        if not len(self._model.agents):
+            return
+        self._best_cost = anneal(
+            self._problem, self._roster, self._best.shift, self._best.starts, self._best_cost,
+            moves, most_out, hot, cold, self.guide, trust, noise, self._scratch,
+        )
+        self.moves += moves
+
+    def take(self, plan: Plan) -> None:
+        """Goes on from this plan."""
+        self._roster = loaded(self._model, plan, self._roster)
+        if total_cost(self._roster) < self._best_cost:
+            self._keep()
+
+    def back_to_best(self) -> None:
+        """Goes on from the best roster."""
+        self._roster = loaded(self._model, self._best, self._roster)
+
+    def _keep(self) -> None:
+        self._best_cost = int(total_cost(self._roster))
+        self._best = Plan(self._roster.shift.copy(), self._roster.starts.copy())
+
+
+def loaded(model: Model, plan: Plan, like: Roster | None = None) -> Roster:
+    """The plan as a roster of the kernel."""
+    roster = empty_roster(model, 1)
+    if like is not None:
+        roster.random[:] = like.random
+    roster.shift[:] = plan.shift
+    roster.starts[:] = plan.starts
+    problem = model.problem
+    for a in range(len(model.agents)):
+        roster.own_cost[a] = own_cost_of(problem, a, plan.shift[a])
+        enter(problem, roster, a)
+    return roster
+
+
+def plan_cost(model: Model, plan: Plan) -> int:
+    """What a plan costs in units, the model's constant included, agents split over groups at their best."""
+    return int(total_cost(loaded(model, plan))) + model.constant
+
+
+__all__ = ["OFF", "Annealer", "loaded", "plan_cost"]
