@@ -132,13 +132,14 @@ class Month:
         plus that constant.
         """
         spare = self._hours_on_queue_at_most() - sum(self.required) * self.step / 60
-        return max(0.0, (lower_bound - OVER * spare) / (SHORT + OVER))
+        return float(max(0.0, (lower_bound - OVER * spare) / (SHORT + OVER)))
 
     def _hours_on_queue_at_most(self) -> float:
-        return sum(
+        hours = (
             group["n"] * group["shifts_for_176h"] * (group["paid_hours_per_shift"] - group["paid_break_hours"])
             for group in self.data["groups"]
         )
+        return float(sum(hours))
 
     # The scoring: times of the roster against the data, by nobody else's code.
 

@@ -13,7 +13,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -88,7 +88,7 @@ def tasks(kinds: Sequence[str], agents: Sequence[int], groups: Sequence[int]) ->
                 yield Task(instance, len(instance.request["agents"]))
 
 
-def side_by_side(task: Task, solvers: dict[str, tuple[str, ...]], seconds: float) -> list[Json]:
+def side_by_side(task: Task, solvers: Mapping[str, Sequence[str]], seconds: float) -> list[Json]:
     """A row for each solver, one after the other, and a row for the least cost where it is known."""
     rows: list[Json] = []
     for name, command in solvers.items():
