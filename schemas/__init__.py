@@ -1,0 +1,1 @@
+"""The words that everyone shares: requests, rosters, jobs, rules and faults. Imports nothing else of Stint."""

@@ -1,0 +1,57 @@
+"""Money as whole numbers.
+
+A tick is so small that an hourly price with four decimals, for one minute and one thousandth of a head, is a whole
+number of ticks.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+TICKS_PER_CURRENCY = 600_000_000
+DECIMALS = 4
+MOST = 1_000_000
+
+
+def _exact(value: object) -> Decimal:
+    """The number as it is written, with at most four decimals."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise ValueError("an amount is a number")
+    amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not amount.is_finite():
+        raise ValueError("an amount is a finite number")
+    if -int(amount.normalize().as_tuple().exponent) > DECIMALS:  # type: ignore[arg-type]
+        raise ValueError("an amount has at most 4 decimals")
+    return amount
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_exact, json_schema_input_type=float),
+    PlainSerializer(float, return_type=float),
+    Field(ge=0, le=MOST),
+]
+"""An amount of the request's currency, or a price per hour: 0 to 1,000,000 with at most four decimals."""
+
+
+def ticks(amount: Decimal) -> int:
+    """An amount in ticks."""
+    return int(amount * 10**DECIMALS) * (TICKS_PER_CURRENCY // 10**DECIMALS)
+
+
+def ticks_per_hour_to_minute(per_hour: Decimal) -> int:
+    """Ticks a minute for a price per hour."""
+    return int(per_hour * 10**DECIMALS) * 1000
+
+
+def from_ticks(amount: int | Fraction) -> float:
+    """Ticks in the currency, rounded half to even to four decimals."""
+    exact = Fraction(amount, 1) / TICKS_PER_CURRENCY
+    return float(round(exact * 10**DECIMALS)) / 10**DECIMALS
+
+
+__all__ = ["DECIMALS", "TICKS_PER_CURRENCY", "Amount", "from_ticks", "ticks", "ticks_per_hour_to_minute"]

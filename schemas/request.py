@@ -1,0 +1,266 @@
+"""The request: what is needed, by whom it can be done, and under which rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from schemas.base import Schema
+from schemas.clock import ClockTime, LocalDateTime
+from schemas.money import Amount
+from schemas.rule import AnyRule
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Identifier = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=500)]
+Minutes = Annotated[int, Field(ge=0, le=100_000)]
+EVERY_DAY: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _date(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("there is no such date") from None
+    raise ValueError("a date is YYYY-MM-DD")
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Day = Annotated[date, BeforeValidator(_date)]
+Listed = BeforeValidator(_tuple)
+
+
+class PlanningPeriod(Schema):
+    """The days to plan, from local midnight to local midnight."""
+
+    start_date: Day = Field(description="First day.", examples=["2026-11-30"])
+    days: int = Field(ge=1, le=366, description="Number of days.", examples=[7])
+
+
+class PlanningGroup(Schema):
+    """Work that needs agents: a queue, a channel, a language."""
+
+    id: Identifier = Field(examples=["voice"])
+    name: Text = ""
+    understaffing_cost_per_hour: Amount = Field(default=120, validate_default=True, description="Price of one missing agent for an hour.")  # type: ignore[assignment]
+    overstaffing_cost_per_hour: Amount = Field(default=8, validate_default=True, description="Price of one agent too many for an hour.")  # type: ignore[assignment]
+    minimum_staff: int = Field(default=0, ge=0, le=100_000, description="Raises every requirement above zero to at least this.")
+
+
+class Requirement(Schema):
+    """Agents needed on a planning group in consecutive intervals."""
+
+    planning_group_id: Identifier
+    start: LocalDateTime = Field(description="Start of the first interval.")
+    required: Annotated[tuple[Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)], ...], Listed] = Field(
+        description="Agents needed in each interval; fractions are allowed."
+    )
+
+    @property
+    def required_milliheads(self) -> tuple[int, ...]:
+        """The series in thousandths of an agent."""
+        return tuple(round(value * 1000) for value in self.required)
+
+
+class Bounds(Schema):
+    """A range of minutes; a missing end is open."""
+
+    min: Minutes | None = None
+    max: Minutes | None = None
+
+
+class ClockWindow(Schema):
+    """A range of clock times."""
+
+    earliest: ClockTime
+    latest: ClockTime
+
+
+class StartWindow(Schema):
+    """When a shift may start."""
+
+    earliest: ClockTime = Field(description="Earliest start.")
+    latest: ClockTime = Field(description="Latest start.")
+    increment_minutes: int = Field(default=0, ge=0, le=1440, description="Step between possible starts; 0 = the interval.")
+
+
+class StopWindow(Schema):
+    """When a shift may stop, on the clock of the day on which it starts."""
+
+    earliest: ClockTime | None = None
+    latest: ClockTime | None = None
+
+
+class LengthRange(Schema):
+    """Possible lengths of a shift in minutes, breaks included."""
+
+    min: int = Field(ge=1, le=2880)
+    max: int = Field(ge=1, le=2880)
+    increment: int = Field(default=0, ge=0, le=2880, description="Step between lengths; 0 = the interval.")
+
+
+class ActivityDefinition(Schema):
+    """A break, meal, meeting or the like within a shift."""
+
+    id: Identifier
+    category: Literal["break", "meal", "meeting", "training", "off_queue"]
+    minutes: int = Field(ge=1, le=1440)
+    paid: bool
+    after_shift_start: Bounds | None = Field(default=None, description="Minutes from the shift's start to the activity's start.")
+    before_shift_end: Bounds | None = Field(default=None, description="Minutes from the activity's end to the shift's end.")
+    clock: ClockWindow | None = Field(default=None, description="Clock times between which it starts.")
+    when_length_minutes: Bounds | None = Field(default=None, description="Shift lengths for which it is due.")
+
+
+class ShiftDefinition(Schema):
+    """A kind of shift: when it may start and stop, how long it is, what happens within it."""
+
+    id: Identifier
+    days: Annotated[tuple[Weekday, ...], Listed] = EVERY_DAY
+    start: StartWindow
+    stop: StopWindow | None = None
+    length_minutes: LengthRange
+    contiguous_work_minutes: Bounds | None = Field(default=None, description="Bounds of every stretch between start, activities and stop.")
+    activity_gap_minutes: Bounds | None = Field(default=None, description="Bounds of the time between activities.")
+    activity_order: Literal["listed", "any"] = "listed"
+    activities: Annotated[tuple[ActivityDefinition, ...], Listed] = ()
+
+
+class WorkPlan(Schema):
+    """A kind of contract: its shifts and its rules."""
+
+    id: Identifier
+    name: Text = ""
+    shifts: Annotated[tuple[ShiftDefinition, ...], Listed] = ()
+    rules: Annotated[tuple[AnyRule, ...], Listed] = ()
+
+
+class Skill(Schema):
+    """A planning group that an agent can serve."""
+
+    planning_group_id: Identifier
+    proficiency: float = Field(default=1.0, gt=0, le=10, allow_inf_nan=False, description="How much of a required agent one agent fills.")
+
+    @property
+    def proficiency_milliheads(self) -> int:
+        """Thousandths of an agent."""
+        return round(self.proficiency * 1000)
+
+
+class Availability(Schema):
+    """Hours of the week at which an agent can work."""
+
+    days: Annotated[tuple[Weekday, ...], Listed]
+    from_: ClockTime = Field(alias="from")
+    to: ClockTime
+
+
+class TimeOff(Schema):
+    """Time at which an agent must not work; its paid minutes count toward the hours."""
+
+    start: LocalDateTime
+    end: LocalDateTime
+    paid_minutes: int = Field(default=0, ge=0, le=100_000)
+
+
+class Preference(Schema):
+    """Time at which an agent would rather not, or rather, work."""
+
+    start: LocalDateTime
+    end: LocalDateTime
+    kind: Literal["avoid", "prefer"]
+    cost_per_hour: Amount
+
+
+class History(Schema):
+    """What went before the period."""
+
+    last_shift_end: LocalDateTime | None = None
+    consecutive_days_worked: int = Field(default=0, ge=0, le=1000)
+    consecutive_days_off: int = Field(default=0, ge=0, le=1000)
+    paid_minutes_in_week: Minutes = 0
+    days_worked_in_week: int = Field(default=0, ge=0, le=7)
+    paid_minutes_in_period: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    days_worked_in_period: int = Field(default=0, ge=0, le=1000)
+    weekends_worked: int = Field(default=0, ge=0, le=200)
+
+
+class PinnedActivity(Schema):
+    """A stretch of a pinned shift."""
+
+    category: Literal["on_queue", "break", "meal", "meeting", "training", "off_queue"]
+    id: Identifier | None = None
+    paid: bool | None = None
+    planning_group_id: Identifier | None = None
+    start: LocalDateTime
+    end: LocalDateTime
+
+
+class PinnedShift(Schema):
+    """A shift to be kept exactly as it is, in the shape of the response; without activities it is on queue throughout."""
+
+    date: Day | None = None
+    work_plan_shift_id: Identifier | None = None
+    start: LocalDateTime
+    end: LocalDateTime
+    paid_minutes: int | None = None
+    pinned: bool | None = None
+    activities: Annotated[tuple[PinnedActivity, ...], Listed] = ()
+
+
+class Agent(Schema):
+    """A person to schedule."""
+
+    id: Identifier
+    name: Text = ""
+    work_plan_id: Identifier
+    hourly_cost: Amount = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    time_zone: str | None = Field(default=None, max_length=100)
+    skills: Annotated[tuple[Skill, ...], Listed] = ()
+    availability: Annotated[tuple[Availability, ...], Listed] = ()
+    time_off: Annotated[tuple[TimeOff, ...], Listed] = ()
+    preferences: Annotated[tuple[Preference, ...], Listed] = ()
+    history: History = History()
+    pinned_shifts: Annotated[tuple[PinnedShift, ...], Listed] = ()
+
+
+class Options(Schema):
+    """How to solve."""
+
+    time_limit_seconds: float = Field(default=60, gt=0, le=86_400)
+    target_gap_percent: float = Field(default=0, ge=0, le=100)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    minimum_stint_minutes: int = Field(default=30, ge=1, le=1440)
+    iteration_limit: int | None = Field(default=None, ge=1, le=10**9, description="Stop after so many moves; with it a seed gives the same roster.")
+
+
+class RosterRequest(Schema):
+    """Everything that a roster is made from."""
+
+    name: Text = ""
+    time_zone: str = Field(max_length=100, examples=["Europe/Tallinn"])
+    week_starts_on: WeekStart = "monday"
+    planning_period: PlanningPeriod
+    interval_minutes: Literal[5, 10, 15, 30, 60] = 15
+    currency: Annotated[str, Field(min_length=1, max_length=10)] = "EUR"
+    planning_groups: Annotated[tuple[PlanningGroup, ...], Listed, Field(min_length=1)]
+    requirements: Annotated[tuple[Requirement, ...], Listed] = ()
+    work_plans: Annotated[tuple[WorkPlan, ...], Listed] = ()
+    agents: Annotated[tuple[Agent, ...], Listed] = ()
+    options: Options = Options()
+
+
+
