@@ -1,0 +1,22 @@
+"""The rule book: one file a rule. To add one, write its file and name it here."""
+
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, rule_agent
+from solver.rules.consecutive_days import ConsecutiveDays
+from solver.rules.consecutive_days_off import ConsecutiveDaysOff
+from solver.rules.days_worked import DaysWorked
+from solver.rules.minimum_rest import MinimumRest
+from solver.rules.overtime import Overtime
+from solver.rules.paid_minutes import PaidMinutes
+from solver.rules.weekends_worked import WeekendsWorked
+
+BOOK: tuple[type[TourRule], ...] = (
+    PaidMinutes,
+    DaysWorked,
+    MinimumRest,
+    ConsecutiveDays,
+    ConsecutiveDaysOff,
+    WeekendsWorked,
+    Overtime,
+)
+
+__all__ = ["BOOK", "AgentRoster", "Breach", "Day", "RuleAgent", "Step", "TourRule", "Worked", "rule_agent"]

@@ -1,0 +1,138 @@
+"""What every rule of a tour is made of: its JSON fields, its automaton, its judge, its sentence.
+
+The automaton reads an agent's tour day by day, keeps a small state and counts breaches; the compiler forbids or prices
+them. The judge reads a finished roster. The two share the rule's parameters and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.request import Agent, History
+from schemas.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One civil day of an agent's calendar; instants are UTC minutes since the epoch."""
+
+    index: int
+    date: date
+    weekday: int  # Monday = 0
+    week: int  # counted from the week in which the period begins
+    ends_week: bool
+    week_complete: bool  # the week's last day lies in the period
+    starts_at: int
+    ends_at: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a rule may look at of a shift."""
+
+    start: int  # UTC minute
+    end: int
+    paid_minutes: int
+    definition: str | None
+    start_clock: int  # what the agent's clock shows at the start, minutes past midnight
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAgent:
+    """An agent as the rules see it."""
+
+    id: str
+    name: str
+    history: History
+    last_shift_end: int | None  # UTC minute
+    first_day: Day
+
+    @property
+    def who(self) -> str:
+        return self.name or self.id
+
+
+def rule_agent(agent: Agent, zone: ZoneInfo, days: Sequence[Day]) -> RuleAgent:
+    """The agent with its history as instants."""
+    end = agent.history.last_shift_end
+    return RuleAgent(agent.id, agent.name, agent.history, None if end is None else end.utc_minute(zone), days[0])
+
+
+@dataclass(frozen=True)
+class AgentRoster:
+    """One agent's finished roster, as the judge reads it."""
+
+    days: tuple[Day, ...]
+    shifts: tuple[Worked | None, ...]
+    credits: tuple[int, ...]  # paid minutes of time off by day
+
+    def shift_of(self, day: Day) -> Worked | None:
+        return self.shifts[day.index]
+
+    def credit_of(self, day: Day) -> int:
+        return self.credits[day.index]
+
+
+class Step(NamedTuple):
+    """The state after a day, and how many units of the rule the day broke."""
+
+    state: Hashable
+    breaches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule broken: by how many units, where, and what a planner is told."""
+
+    kind: str
+    units: int
+    day: Day | None
+    text: str
+
+
+class TourRule(Rule):
+    """A rule that reads one agent's tour."""
+
+    sentence: ClassVar[str] = ""
+    priced_as: ClassVar[Literal["rule", "pay"]] = "rule"
+    """`pay`: a breach is a paid minute at an extra rate, never forbidden."""
+
+    def start(self, agent: RuleAgent) -> Hashable:
+        """The state before the first day: what the history leaves behind."""
+        return 0
+
+    def reads(self, day: Day, shift: Worked | None, credit: int) -> Hashable:
+        """All that the rule looks at of a day; shifts with equal reads are alike to it. Instants count from the day's start."""
+        raise NotImplementedError
+
+    def step(self, state: Any, day: Day, read: Any) -> Step:
+        """One day on. Depends on nothing but the state, `day_key(day)` and the read."""
+        raise NotImplementedError
+
+    def finish(self, state: Any, last: Day) -> int:
+        """Units broken when the period ends in this state."""
+        return 0
+
+    def day_key(self, day: Day) -> Hashable:
+        """All that `step` looks at of a day."""
+        return (day.weekday, day.ends_week, day.week_complete, day.is_last, day.ends_at - day.starts_at)
+
+    def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        """Everything in the finished roster that breaks the rule."""
+        raise NotImplementedError
+
+    @property
+    def extra_rate(self) -> Fraction:
+        """For rules priced as pay: what a unit costs in hourly rates per minute."""
+        return Fraction(0)
+
+    def breach(self, agent: RuleAgent, units: int, day: Day | None, **facts: object) -> Breach:
+        """A breach with its sentence filled in."""
+        text = self.sentence.format(agent=agent.who, day=None if day is None else day.date.isoformat(), **facts)
+        return Breach(self.kind, units, day, text)
