@@ -18,7 +18,7 @@ WHOLE_HEAD = 1000
 
 @dataclass(frozen=True)
 class Requirement:
-    """Thousandths of heads needed, [groups, slots]; -1 outside the planning period, where nothing is priced."""
+    """Thousandths of heads needed, [groups, slots]; zero outside the planning period, where shifts may still run."""
 
     milliheads: Ints
 
@@ -26,8 +26,7 @@ class Requirement:
 def requirement_of(request: RosterRequest, period: Calendar, grid: Grid) -> Requirement:
     """The request's series laid on the grid; gaps are zero, and minimum staff raises what is above zero."""
     index = {group.id: i for i, group in enumerate(request.planning_groups)}
-    need = np.full((len(index), grid.slots), -1, np.int64)
-    need[:, grid.first : grid.last] = 0
+    need = np.zeros((len(index), grid.slots), np.int64)
     for series in request.requirements:
         start = grid.slot(series.start.utc_minute(period.zone))
         need[index[series.planning_group_id], start : start + len(series.required)] = series.required_milliheads
@@ -59,14 +58,14 @@ def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:
 def curves_of(
     groups: tuple[PlanningGroup, ...], need: Requirement, levels: int, level_unit: int, step: int
 ) -> tuple[Smalls, Ints]:
-    """The price in ticks of every level of every slot; equal curves are one row, and row 0 costs nothing."""
-    rows: dict[tuple[int, int, int], int] = {(0, 0, 0): 0}
+    """The price in ticks of every level of every slot; equal curves are one row."""
+    rows: dict[tuple[int, int, int], int] = {}
     curve_of = np.zeros(need.milliheads.shape, np.int32)
     for g, group in enumerate(groups):
         under = ticks_per_hour_to_minute(group.understaffing_cost_per_hour) // WHOLE_HEAD * step
         over = ticks_per_hour_to_minute(group.overstaffing_cost_per_hour) // WHOLE_HEAD * step
         values, inverse = np.unique(need.milliheads[g], return_inverse=True)
-        numbers = [0 if v < 0 else rows.setdefault((under, over, int(v)), len(rows)) for v in values]
+        numbers = [rows.setdefault((under, over, int(v)), len(rows)) for v in values]
         curve_of[g] = np.array(numbers, np.int32)[inverse]
     level = np.arange(levels, dtype=np.int64) * level_unit
     curves = np.zeros((len(rows), levels), np.int64)

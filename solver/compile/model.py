@@ -32,10 +32,11 @@ class Coverage(NamedTuple):
     A level is a number of heads in steps of `Model.level_unit` thousandths of a head.
     """
 
-    curve_of: Smalls  # [groups, slots] row of `curves`; row 0 costs nothing
+    curve_of: Smalls  # [groups, slots] row of `curves`
     curves: Ints  # [curves, levels] cost of a slot at each level: convex in the level
     base: Smalls  # [groups, slots] level brought by pinned stretches that name their group
     weight: Smalls  # [profiles, groups] levels that one agent of the profile brings; 0 = cannot serve the group
+    unit: int  # the largest weight: every skill's where agents are interchangeable
 
 
 class Shifts(NamedTuple):

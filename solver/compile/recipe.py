@@ -356,7 +356,7 @@ def _assemble(
         days=request.planning_period.days,
         agents=agents,
         catalogue=tuple(catalogue),
-        coverage=Coverage(curve_of, units(curves), (fixed // unit).astype(np.int32), weight.astype(np.int32)),
+        coverage=Coverage(curve_of, units(curves), (fixed // unit).astype(np.int32), weight.astype(np.int32), int(weight.max(initial=0))),
         shifts=_lay_shifts(catalogue, families),
         breaks=_lay_breaks(families),
         tours=tours,

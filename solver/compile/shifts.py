@@ -62,7 +62,7 @@ class Families:
         placed = [
             (definition, minutes, place(builder, definition, minutes, clocks, step))
             for definition in definitions
-            for minutes in lengths_of(definition)
+            for minutes in lengths_of(definition, step)
         ]
         lengths = tuple((definition, minutes, final) for definition, minutes, final in placed if final is not None)
         return Layout(self.number(builder), lengths)
@@ -71,10 +71,10 @@ class Families:
         return iter(self._numbers)
 
 
-def lengths_of(definition: ShiftDefinition) -> range:
+def lengths_of(definition: ShiftDefinition, step: int) -> range:
     """The lengths in minutes that the definition allows."""
     lengths = definition.length_minutes
-    return range(lengths.min, lengths.max + 1, lengths.increment)
+    return range(lengths.min, lengths.max + 1, lengths.increment or step)
 
 
 def shifts_of(plan: WorkPlan, calendar: Calendar, grid: Grid, families: Families) -> list[CompiledShift]:
@@ -82,18 +82,18 @@ def shifts_of(plan: WorkPlan, calendar: Calendar, grid: Grid, families: Families
     shifts: list[CompiledShift] = []
     for day in calendar.days:
         today = [d for d in plan.shifts if WEEKDAYS[day.weekday] in d.days]
-        starts = sorted({clock for d in today for clock in _start_clocks(d)})
+        starts = sorted({clock for d in today for clock in _start_clocks(d, grid.step)})
         for clock in starts:
             start, exists = calendar.utc(day.index, clock)
             if exists and (start - grid.origin) % grid.step == 0:
-                here = [d for d in today if clock in _start_clocks(d)]
+                here = [d for d in today if clock in _start_clocks(d, grid.step)]
                 shifts.extend(_shifts_at(here, day.index, clock, start, calendar, grid, families))
     return shifts
 
 
-def _start_clocks(definition: ShiftDefinition) -> range:
+def _start_clocks(definition: ShiftDefinition, step: int) -> range:
     window = definition.start
-    return range(window.earliest, window.latest + 1, window.increment_minutes)
+    return range(window.earliest, window.latest + 1, window.increment_minutes or step)
 
 
 def _shifts_at(

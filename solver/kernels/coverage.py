@@ -62,7 +62,9 @@ def refresh(coverage: Coverage, interchangeable: bool, levels: Levels, first: in
                     if weight > 0:
                         curve = coverage.curve_of[g, t]
                         level = levels.level[g, t]
-                        most = max(most, coverage.curves[curve, level] - coverage.curves[curve, level + weight])
+                        saved = coverage.curves[curve, level] - coverage.curves[curve, level + weight]
+                    if saved > most:
+                        most = saved
                 levels.worth[p, t] = most if most > NOTHING else 0
             continue
         reach_best(coverage, levels, t, best)
@@ -75,16 +77,10 @@ def refresh(coverage: Coverage, interchangeable: bool, levels: Levels, first: in
 
 
 @njit(cache=True, nogil=True)
-def _unit(coverage: Coverage) -> int:
-    """The weight of every skill when agents are interchangeable."""
-    return coverage.weight.max()
-
-
-@njit(cache=True, nogil=True)
 def reach_best(coverage: Coverage, levels: Levels, t: int, best) -> None:
     """For each group the most that one more agent in it saves, chains of moves included."""
     groups = coverage.weight.shape[1]
-    unit = _unit(coverage)
+    unit = coverage.unit
     for g in range(groups):
         curve = coverage.curve_of[g, t]
         level = levels.level[g, t]
@@ -134,7 +130,7 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
     if groups == 1:
         if coverage.weight[p, 0] > 0:
             levels.count[p, 0, t] += 1
-            _raise(coverage, levels, 0, t, coverage.weight[p, 0])
+            _raise(coverage, levels, 0, t, np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
         most, place = NOTHING, -1
@@ -147,11 +143,13 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
                     most, place = saved, g
         if place >= 0:
             _enter(coverage, levels, p, place, t, 1)
-            _raise(coverage, levels, place, t, coverage.weight[p, place])
+            _raise(coverage, levels, np.int64(place), t, np.int64(coverage.weight[p, place]))
         return
-    unit = _unit(coverage)
+    unit = coverage.unit
     # Breadth first from the groups the agent knows, so that the chain is as short as it can be.
-    before = np.full(groups, -2, np.int64)
+    before = np.empty(groups, np.int64)
+    for g in range(groups):
+        before[g] = -2
     queue = np.empty(groups, np.int64)
     head, tail = 0, 0
     for g in range(groups):
@@ -188,7 +186,7 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
     if groups == 1:
         if coverage.weight[p, 0] > 0:
             levels.count[p, 0, t] -= 1
-            _raise(coverage, levels, 0, t, -coverage.weight[p, 0])
+            _raise(coverage, levels, 0, t, -np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
         least, place = LOTS, -1
@@ -201,10 +199,12 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
                     least, place = lost, g
         if place >= 0:
             _enter(coverage, levels, p, place, t, -1)
-            _raise(coverage, levels, place, t, -coverage.weight[p, place])
+            _raise(coverage, levels, np.int64(place), t, -np.int64(coverage.weight[p, place]))
         return
-    unit = _unit(coverage)
-    before = np.full(groups, -2, np.int64)
+    unit = coverage.unit
+    before = np.empty(groups, np.int64)
+    for g in range(groups):
+        before[g] = -2
     queue = np.empty(groups, np.int64)
     head, tail = 0, 0
     for g in range(groups):
@@ -242,23 +242,3 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
         _move_one(coverage, levels, chain[i - 1], chain[i], t)
 
 
-@njit(cache=True, nogil=True)
-def change(
-    coverage: Coverage, interchangeable: bool, shifts: Shifts, breaks: Breaks, durations, levels: Levels,
-    p: int, shift: int, places, sign: int,
-) -> None:
-    """A shift with its activities comes (+1) or goes (-1); the worth of its slots is worked out anew."""
-    start = shifts.start[shift]
-    end = start + shifts.length[shift]
-    on_queue = np.ones(end - start, np.bool_)
-    for k in range(places.shape[0]):
-        if places[k] != OFF:
-            for t in range(places[k], places[k] + durations[shift, k]):
-                on_queue[t - start] = False
-    for t in range(start, end):
-        if on_queue[t - start]:
-            if sign > 0:
-                come(coverage, interchangeable, levels, p, t)
-            else:
-                go(coverage, interchangeable, levels, p, t)
-    refresh(coverage, interchangeable, levels, start, end)

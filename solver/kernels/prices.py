@@ -95,10 +95,11 @@ def best_tours(
             graphs, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
         )
         follow(graphs, graph, staff.root[a], scratch.pick_arc, scratch.pick_class, scratch.class_shift, scratch.tour)
-        tours_out[a] = scratch.tour
         for day in range(days):
             shift = scratch.tour[day]
-            places_out[a, day, :] = OFF
+            tours_out[a, day] = shift
+            for k in range(places_out.shape[2]):
+                places_out[a, day, k] = OFF
             if shift == OFF:
                 continue
             place(shifts, problem.breaks, shift, prefixes[profile], scratch.ends, places_out[a, day])

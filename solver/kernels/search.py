@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
-from solver.kernels.coverage import Levels, change, levels_for
+from solver.kernels.coverage import Levels, come, go, levels_for, refresh
 from solver.kernels.tours import LOTS, NOTHING, Scratch, class_values, follow, longest_path, place, scratch_for
 
 
@@ -85,7 +85,8 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
     for day in range(scratch.tour.shape[0]):
         shift = scratch.tour[day]
         if shift == OFF:
-            scratch.places[day, :] = OFF
+            for k in range(scratch.places.shape[1]):
+                scratch.places[day, k] = OFF
             continue
         place(problem.shifts, problem.breaks, shift, scratch.prefix, scratch.ends, scratch.places[day])
         cost += staff.rate[a] * problem.shifts.paid[shift]
@@ -96,27 +97,34 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
 
 
 @njit(cache=True, nogil=True)
-def leave(problem: Problem, roster: Roster, a: int) -> None:
-    """Takes the agent's tour out of the levels; the tour itself stays written."""
+def count(problem: Problem, roster: Roster, a: int, sign: int) -> None:
+    """The agent's written tour begins (+1) or ceases (-1) to be counted; worths are worked out anew where it works."""
+    shifts, coverage = problem.shifts, problem.coverage
+    profile = np.int64(problem.staff.profile[a])
+    interchangeable = problem.interchangeable
     for day in range(roster.shift.shape[1]):
-        if roster.shift[a, day] != OFF:
-            change(
-                problem.coverage, problem.interchangeable, problem.shifts, problem.breaks, problem.shifts.durations,
-                roster.levels, problem.staff.profile[a], roster.shift[a, day], roster.starts[a, day], -1,
-            )
-    roster.inside[a] = False
-
-
-@njit(cache=True, nogil=True)
-def enter(problem: Problem, roster: Roster, a: int) -> None:
-    """Counts the agent's written tour."""
-    for day in range(roster.shift.shape[1]):
-        if roster.shift[a, day] != OFF:
-            change(
-                problem.coverage, problem.interchangeable, problem.shifts, problem.breaks, problem.shifts.durations,
-                roster.levels, problem.staff.profile[a], roster.shift[a, day], roster.starts[a, day], 1,
-            )
-    roster.inside[a] = True
+        shift = roster.shift[a, day]
+        if shift == OFF:
+            continue
+        start = np.int64(shifts.start[shift])
+        end = start + shifts.length[shift]
+        t = start
+        while t < end:
+            # The next activity that has not begun yet bounds the stretch on queue.
+            stretch, resume = end, end
+            for k in range(roster.starts.shape[2]):
+                begin = np.int64(roster.starts[a, day, k])
+                if begin >= t and begin < stretch:
+                    stretch, resume = begin, begin + shifts.durations[shift, k]
+            while t < stretch:
+                if sign > 0:
+                    come(coverage, interchangeable, roster.levels, profile, t)
+                else:
+                    go(coverage, interchangeable, roster.levels, profile, t)
+                t += 1
+            t = resume
+        refresh(coverage, interchangeable, roster.levels, start, end)
+    roster.inside[a] = sign > 0
 
 
 @njit(cache=True, nogil=True)
@@ -143,15 +151,29 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
     if respond(problem, a, scratch) <= NOTHING // 2:
         return
     roster.own_cost[a] = write_tour(problem, a, scratch)
-    roster.shift[a, :] = scratch.tour
-    roster.starts[a, :, :] = scratch.places
-    enter(problem, roster, a)
+    for day in range(scratch.tour.shape[0]):
+        roster.shift[a, day] = scratch.tour[day]
+        for k in range(scratch.places.shape[1]):
+            roster.starts[a, day, k] = scratch.places[day, k]
+    count(problem, roster, a, 1)
+
+
+@njit(cache=True, nogil=True)
+def copy_tour(shift, starts, to_shift, to_starts) -> None:
+    """Copies a tour; spelt out, because a slice assignment brings half a string library into the compiled code."""
+    for day in range(shift.shape[0]):
+        to_shift[day] = shift[day]
+        for k in range(starts.shape[1]):
+            to_starts[day, k] = starts[day, k]
 
 
 @njit(cache=True, nogil=True)
 def total_cost(roster: Roster) -> int:
     """Levels and tours together, the model's constant apart."""
-    return roster.levels.cost[0] + roster.own_cost.sum()
+    total = roster.levels.cost[0]
+    for a in range(roster.own_cost.shape[0]):
+        total += roster.own_cost[a]
+    return total
 
 
 @njit(cache=True, nogil=True)
@@ -159,7 +181,7 @@ def sweep(problem: Problem, roster: Roster, order, guide, trust: float, noise: f
     """Every agent of `order` once: it leaves if it is in, and answers."""
     for a in order:
         if roster.inside[a]:
-            leave(problem, roster, a)
+            count(problem, roster, a, -1)
         answer(problem, roster, a, guide, trust, noise, scratch)
     return total_cost(roster)
 
@@ -204,26 +226,24 @@ def anneal(
                 continue
             out[number] = a
             old_cost[number] = roster.own_cost[a]
-            old_shift[number] = roster.shift[a]
-            old_starts[number] = roster.starts[a]
-            leave(problem, roster, a)
+            copy_tour(roster.shift[a], roster.starts[a], old_shift[number], old_starts[number])
+            count(problem, roster, a, -1)
             number += 1
         for i in range(number - 1, -1, -1):
             answer(problem, roster, out[i], guide, beta, noise, scratch)
         after = total_cost(roster)
         if after > before and draw(roster.random) >= np.exp((before - after) / temperature):
             for i in range(number):
-                leave(problem, roster, out[i])
+                count(problem, roster, out[i], -1)
             for i in range(number):
                 a = out[i]
                 roster.own_cost[a] = old_cost[i]
-                roster.shift[a] = old_shift[i]
-                roster.starts[a] = old_starts[i]
-                enter(problem, roster, a)
+                copy_tour(old_shift[i], old_starts[i], roster.shift[a], roster.starts[a])
+                count(problem, roster, a, 1)
         elif after < best_cost:
             best_cost = after
-            best_shift[:] = roster.shift
-            best_starts[:] = roster.starts
+            for a in range(agents):
+                copy_tour(roster.shift[a], roster.starts[a], best_shift[a], best_starts[a])
     return best_cost
 
 

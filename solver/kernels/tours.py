@@ -111,7 +111,8 @@ def least_loss(shifts: Shifts, shift: int, ends) -> int:
 @njit(cache=True, nogil=True)
 def place(shifts: Shifts, breaks: Breaks, shift: int, prefix, ends, places) -> None:
     """Writes where the activities of the shift start, walking its family back from the best end."""
-    places[:] = OFF
+    for k in range(places.shape[0]):
+        places[k] = OFF
     family = shifts.family[shift]
     if family < 0:
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from solver.compile.model import OFF, Model, Plan
-from solver.kernels.search import Roster, anneal, empty_roster, enter, own_cost_of, sweep, total_cost
+from solver.kernels.search import Roster, anneal, count, empty_roster, own_cost_of, sweep, total_cost
 from solver.kernels.tours import scratch_for
 
 
@@ -99,7 +99,7 @@ def loaded(model: Model, plan: Plan, like: Roster | None = None) -> Roster:
     problem = model.problem
     for a in range(len(model.agents)):
         roster.own_cost[a] = own_cost_of(problem, a, plan.shift[a])
-        enter(problem, roster, a)
+        count(problem, roster, a, 1)
     return roster
 
 
