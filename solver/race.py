@@ -1,36 +1,69 @@
-"""The engines side by side: one core searches, the other proves, until time is up or the gap is small enough."""
+"""The engines side by side, one a core, until time is up or the gap is small enough.
+
+One core searches from the first moment. The other proves: it looks for prices of the slots that make the bound good,
+and those prices also guide the search. Once they get no better, it searches too.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from solver.bound import PriceSearch
-from solver.compile.model import Model, Plan
+from solver.compile.model import Ints, Model
 from solver.search import Annealer
 from solver.search.incumbent import Incumbent
 from solver.watch import Watch
 
-CHUNK_SECONDS = 0.15
+CHUNK_SECONDS = 0.1
 """How long a kernel runs before it looks up."""
 
-TELL_SECONDS = 0.5
-"""How often progress is told."""
+TELL_SECONDS = 0.25
+"""How often the race looks for news to tell."""
+
+HOTTEST, COLDEST = 4.0, 0.05
+"""Temperatures in prices of one missing agent for one slot."""
+
+MOVES_PER_AGENT_WHEN_HOT = 1000
+"""With fewer moves than this for each agent the search starts cooler."""
+
+NOISE = 0.1
+"""How much the slots' prices are blurred, in prices of one missing agent."""
+
+MOST_OUT = 2
+"""Most agents that leave at once."""
 
 
-def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> None:
-    """Fills `best` with the best plan and bound that the time allows."""
-    ended = threading.Event()
+@dataclass
+class _Track:
+    """What the engines share besides the incumbent."""
 
-    def over() -> bool:
-        return ended.is_set() or watch.over() or best.good_enough
+    model: Model
+    best: Incumbent
+    watch: Watch
+    ended: threading.Event = field(default_factory=threading.Event)
+    guide: Ints | None = None
+    moves: int = 0
+    failures: list[BaseException] = field(default_factory=list)
 
-    failures: list[BaseException] = []
-    threads = [
-        threading.Thread(target=_guard, args=(engine, (model, best, watch, over), failures, ended), daemon=True)
-        for engine in (_search, _prove)
-    ]
+    def over(self) -> bool:
+        limit = self.model.request.options.iteration_limit
+        return (
+            self.ended.is_set()
+            or self.watch.over()
+            or self.best.good_enough
+            or (limit is not None and self.moves >= limit)
+        )
+
+
+def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
+    """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
+    track = _Track(model, best, watch)
+    threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in (_search, _prove)]
     for thread in threads:
         thread.start()
     told = -1
@@ -38,56 +71,74 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
         if best.version != told:
             told = best.version
             tell("search")
-        for thread in threads:
-            thread.join(TELL_SECONDS / len(threads) if thread.is_alive() else 0)
-        if watch.over():
-            ended.set()
-    if failures:
-        raise failures[0]
+        next(thread for thread in [*threads, threading.current_thread()] if thread.is_alive()).join(TELL_SECONDS)
+        if watch.over() or not threads[0].is_alive():
+            track.ended.set()
+    if track.failures:
+        raise track.failures[0]
     tell("search")
+    return track.moves
 
 
-def _guard(engine, arguments, failures, ended) -> None:  # type: ignore[no-untyped-def]
-    """Runs an engine; what goes wrong in it ends the race and is raised by it."""
+def _guarded(engine: Callable[[_Track], None], track: _Track) -> None:
+    """Runs an engine; what goes wrong in it ends the race and is raised there."""
     try:
-        engine(*arguments)
+        engine(track)
     except BaseException as failure:
-        failures.append(failure)
-        ended.set()
+        track.failures.append(failure)
+        track.ended.set()
 
 
-def _search(model: Model, best: Incumbent, watch: Watch, over: Callable[[], bool]) -> None:
+def _search(track: _Track) -> None:
     """A first roster, then annealing from hot to cold over the time there is."""
-    annealer = Annealer(model, model.request.options.seed)
-    if not annealer.construct(lambda: watch.stop()):
+    annealer = Annealer(track.model, track.model.request.options.seed)
+    # The first roster is worth having even when time is up: without it there is no answer at all.
+    if not annealer.construct(track.watch.stop):
         return
-    best.offer(annealer.plan, annealer.cost)
-    annealer.polish(over)
-    best.offer(annealer.plan, annealer.cost)
+    track.best.offer(annealer.plan, annealer.cost)
+    annealer.polish(track.over)
+    track.best.offer(annealer.plan, annealer.cost)
+    _cool(track, annealer)
+
+
+def _prove(track: _Track) -> None:
+    """Prices that prove more and more; when they have settled, a second search."""
+    if not track.model.agents:
+        track.best.prove(Annealer(track.model, 0).cost)
+        return
+    prices = PriceSearch(track.model)
+    while not track.over() and not prices.settled:
+        known = track.best.cost
+        bound = prices.step(known - track.model.constant if known is not None else None)
+        track.best.prove(bound + track.model.constant)
+        track.guide = prices.guide
+    if track.model.request.options.iteration_limit is not None or track.best.plan is None:
+        return
+    annealer = Annealer(track.model, track.model.request.options.seed + 1)
+    annealer.take(track.best.plan)
+    _cool(track, annealer)
+
+
+def _cool(track: _Track, annealer: Annealer) -> None:
+    """Annealing in chunks; the temperature follows the share of the time (or of the moves) that is used."""
+    model = track.model
     if not model.agents:
         return
-    dearest = float(abs(model.coverage.curves[:, 1] - model.coverage.curves[:, 0]).max())
-    moves = 20
-    while not over():
-        share = watch.share
-        hot = dearest * HOT * (COLD / HOT) ** share
-        began = time.monotonic()
-        annealer.run(moves, hot, hot * 0.98, most_out=MOST_OUT, noise=0.0)
+    curves = model.coverage.curves
+    dearest = float(np.abs(np.diff(curves[:, :2], axis=1)).max(initial=1)) or 1.0
+    limit = model.request.options.iteration_limit
+    moves, rate, began = 20, 0.0, time.monotonic()
+    while not track.over():
+        left = track.watch.left
+        planned = limit if limit is not None else annealer.moves + rate * left
+        hottest = HOTTEST * min(1.0, max(0.05, planned / (MOVES_PER_AGENT_WHEN_HOT * len(model.agents))))
+        share = annealer.moves / limit if limit is not None else track.watch.share
+        hot = dearest * hottest * (COLDEST / hottest) ** share if hottest > COLDEST else dearest * COLDEST
+        guide = track.guide if limit is None else None
+        annealer.run(moves, hot, hot, most_out=MOST_OUT, guide=guide, noise=NOISE * dearest)
+        track.moves += moves
         took = time.monotonic() - began
-        moves = max(5, int(moves * min(2.0, max(0.5, CHUNK_SECONDS / max(1e-6, took)))))
-        best.offer(annealer.plan, annealer.cost)
-
-
-HOT, COLD, MOST_OUT = 0.5, 0.01, 4
-
-
-def _prove(model: Model, best: Incumbent, watch: Watch, over: Callable[[], bool]) -> None:
-    """Prices that prove more and more."""
-    prices = PriceSearch(model)
-    while not over():
-        known = best.cost
-        guess = known - model.constant if known is not None else 0
-        best.prove(prices.step(guess) + model.constant)
-
-
-__all__ = ["Plan", "race"]
+        rate = annealer.moves / max(1e-6, took)
+        chunk = max(5, int(rate * CHUNK_SECONDS))
+        moves = chunk if limit is None else max(1, min(500, limit - track.moves))
+        track.best.offer_from(annealer)

@@ -57,11 +57,23 @@ class PriceSearch:
         """The prices behind the best bound, [groups, slots] units per level."""
         return self._whole(self._center)
 
-    def step(self, known_cost: int) -> int:
+    @property
+    def guide(self) -> Ints:
+        """What an agent-slot earns at the best prices, [profiles, slots]."""
+        weight = self._model.coverage.weight.astype(np.int64)
+        earns = np.where(weight[:, :, None] > 0, weight[:, :, None] * self.prices[None], np.iinfo(np.int64).min)
+        return np.ascontiguousarray(earns.max(axis=1))
+
+    @property
+    def settled(self) -> bool:
+        """Whether more steps would hardly help."""
+        return self._factor <= LEAST_FACTOR and self._stale > 0
+
+    def step(self, known_cost: int | None) -> int:
         """Tries one more set of prices.
 
         Args:
-            known_cost: the cost in units of the best roster known, without the model's constant.
+            known_cost: the cost in units of the best roster known, without the model's constant; None when there is none.
 
         Returns:
             The best bound so far, without the model's constant.
@@ -78,7 +90,8 @@ class PriceSearch:
         self._direction = MEMORY * self._direction + (1 - MEMORY) * violation
         size = float((self._direction**2).sum())
         if size > 0:
-            gap = max(float(self._model.quantum), known_cost - bound)
+            ahead = known_cost if known_cost is not None else bound + abs(bound) // 10
+            gap = max(float(self._model.quantum), ahead - bound)
             self._trial = np.clip(self._trial + self._factor * gap / size * self._direction, self._low, self._high)
         return self.bound
 

@@ -177,16 +177,6 @@ def total_cost(roster: Roster) -> int:
 
 
 @njit(cache=True, nogil=True)
-def sweep(problem: Problem, roster: Roster, order, guide, trust: float, noise: float, scratch: Scratch) -> int:
-    """Every agent of `order` once: it leaves if it is in, and answers."""
-    for a in order:
-        if roster.inside[a]:
-            count(problem, roster, a, -1)
-        answer(problem, roster, a, guide, trust, noise, scratch)
-    return total_cost(roster)
-
-
-@njit(cache=True, nogil=True)
 def anneal(
     problem: Problem, roster: Roster, best_shift, best_starts, best_cost: int, moves: int, most_out: int,
     hot: float, cold: float, guide, trust: float, noise: float, scratch: Scratch,
@@ -278,4 +268,4 @@ def own_cost_of(problem: Problem, a: int, tour) -> int:
     return cost
 
 
-__all__ = ["Roster", "Scratch", "anneal", "empty_roster", "scratch_for", "sweep", "total_cost"]
+__all__ = ["Roster", "Scratch", "anneal", "empty_roster", "scratch_for", "total_cost"]

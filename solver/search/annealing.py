@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.compile.model import OFF, Model, Plan
-from solver.kernels.search import Roster, anneal, count, empty_roster, own_cost_of, sweep, total_cost
+from solver.compile.model import OFF, Ints, Model, Plan
+from solver.kernels.search import Roster, anneal, answer, count, empty_roster, own_cost_of, total_cost
 from solver.kernels.tours import scratch_for
 
 
@@ -24,12 +25,13 @@ class Annealer:
         self._scratch = scratch_for(model)
         self._random = np.random.default_rng(seed)
         self._best = Plan.empty(model)
-        self._best_cost = 0
+        self._best_cost: int | None = None
         self.moves = 0
-        self.guide = np.zeros((model.coverage.weight.shape[0], model.slots), np.int64)
+        self._no_guide: Ints = np.zeros((model.coverage.weight.shape[0], model.slots), np.int64)
 
     @property
     def cost(self) -> int:
+        assert self._best_cost is not None, "no roster yet"
         return self._best_cost + self._model.constant
 
     @property
@@ -45,7 +47,7 @@ class Annealer:
         for first in range(0, agents, step):
             if over():
                 return False
-            sweep(self._problem, self._roster, order[first : first + step], self.guide, 0.0, 0.0, self._scratch)
+            self._answer(order[first : first + step])
         self._keep()
         return True
 
@@ -54,30 +56,42 @@ class Annealer:
         agents = len(self._model.agents)
         step = max(1, agents // 20)
         while True:
-            before = self._best_cost
+            before = total_cost(self._roster)
             order = self._random.permutation(agents)
             for first in range(0, agents, step):
                 if over():
                     return
-                sweep(self._problem, self._roster, order[first : first + step], self.guide, 0.0, 0.0, self._scratch)
+                self._answer(order[first : first + step])
             if total_cost(self._roster) >= before:
                 return
             self._keep()
 
-    def run(self, moves: int, hot: float, cold: float, *, most_out: int, trust: float, noise: float) -> None:
-        """So many moves while the temperature falls from `hot` to `cold`, in units."""
+    def _answer(self, agents: NDArray[np.int64]) -> None:
+        """Each agent leaves, if it is in, and comes back with its best tour."""
+        for a in agents:
+            if self._roster.inside[a]:
+                count(self._problem, self._roster, a, -1)
+            answer(self._problem, self._roster, a, self._no_guide, 0.0, 0.0, self._scratch)
+
+    def run(self, moves: int, hot: float, cold: float, *, most_out: int, guide: Ints | None, noise: float) -> None:
+        """So many moves while the temperature falls from `hot` to `cold`, in units.
+
+        With a `guide`, prices [profiles, slots] that are good for the roster as a whole, each move mixes it to a drawn
+        part with what the slots are worth at the moment.
+        """
         if not len(self._model.agents):
             return
         self._best_cost = anneal(
             self._problem, self._roster, self._best.shift, self._best.starts, self._best_cost,
-            moves, most_out, hot, cold, self.guide, trust, noise, self._scratch,
+            moves, most_out, hot, cold, self._no_guide if guide is None else guide, 0.0 if guide is None else 1.0, noise,
+            self._scratch,
         )
         self.moves += moves
 
     def take(self, plan: Plan) -> None:
         """Goes on from this plan."""
         self._roster = loaded(self._model, plan, self._roster)
-        if total_cost(self._roster) < self._best_cost:
+        if self._best_cost is None or total_cost(self._roster) < self._best_cost:
             self._keep()
 
     def back_to_best(self) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from solver.compile.model import Model, Plan
+
+if TYPE_CHECKING:
+    from solver.search.annealing import Annealer
 
 
 @dataclass
@@ -28,6 +32,10 @@ class Incumbent:
             self.plan, self.cost = plan, cost
             self.version += 1
             return True
+
+    def offer_from(self, search: Annealer) -> bool:
+        """Keeps the search's best roster when it is better; copies it only then."""
+        return (self.cost is None or search.cost < self.cost) and self.offer(search.plan, search.cost)
 
     def prove(self, bound: int) -> None:
         """No roster costs less than this. Costs differ by whole quanta, so the bound is raised to the next one."""
