@@ -1,0 +1,81 @@
+"""The solver as a child process: a request on standard input, JSON lines on standard output.
+
+Lines are `{"event": "progress", …}`, `{"event": "roster", …}` for a better verified roster, and at last
+`{"event": "final", …}` or `{"event": "failed", …}`. SIGTERM and SIGINT ask for the best roster so far.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from typing import Any, TextIO
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> int:
+    """Reads a request, solves it, writes what happens; exit status 0 when an answer was given."""
+    parent = os.getppid()
+    die_with_parent()
+    if os.getppid() != parent:
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    # Whatever a library prints must not end up between the lines.
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    status: list[int] = []
+    # The main thread only waits: Python runs signal handlers there, and not while a solver call blocks it.
+    thread = threading.Thread(target=lambda: status.append(answer(sys.stdin.buffer.read(), lines, stop)), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+    return status[0] if status else 1
+
+
+def answer(raw: bytes, lines: TextIO, stop: threading.Event) -> int:
+    """Solves the request and writes every event as a line."""
+
+    def write(event: str, **facts: Any) -> None:
+        lines.write(json.dumps({"event": event, **facts}, separators=(",", ":"), ensure_ascii=False) + "\n")
+        lines.flush()
+
+    from schemas.fault import RequestRefused
+    from solver.reading import read_request
+
+    try:
+        from solver.solve import Listener, solve
+
+        listener = Listener(
+            progress=lambda progress: write("progress", progress=progress.model_dump(mode="json")),
+            roster=lambda roster: write("roster", roster=roster.model_dump(mode="json", exclude_none=True)),
+        )
+        roster = solve(read_request(raw), stop=stop.is_set, listener=listener)
+    except RequestRefused as refused:
+        write("failed", error=str(refused), faults=[fault.model_dump() for fault in refused.faults])
+        return 2
+    except MemoryError:
+        write("failed", error="The solver ran out of memory.")
+        return 3
+    except Exception as failure:  # the process's own door: what is wrong is told, not lost
+        traceback.print_exc()
+        write("failed", error=f"{type(failure).__name__}: {failure}")
+        return 1
+    write("final", roster=roster.model_dump(mode="json", exclude_none=True))
+    return 0
+
+
+def die_with_parent() -> None:
+    """Asks Linux to kill this process when its parent dies, so that no solver is left running alone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

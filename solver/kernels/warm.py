@@ -1,0 +1,47 @@
+"""A request of two agents that makes every kernel run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TINY: dict[str, Any] = {
+    "name": "Two agents, two groups",
+    "time_zone": "UTC",
+    "planning_period": {"start_date": "2026-01-05", "days": 2},
+    "interval_minutes": 60,
+    "planning_groups": [{"id": "a"}, {"id": "b"}],
+    "requirements": [
+        {"planning_group_id": "a", "start": "2026-01-05T08:00", "required": [1, 1, 1, 1]},
+        {"planning_group_id": "b", "start": "2026-01-06T08:00", "required": [1, 1, 1, 1]},
+    ],
+    "work_plans": [
+        {
+            "id": "plan",
+            "shifts": [
+                {
+                    "id": "day",
+                    "start": {"earliest": "07:00", "latest": "09:00"},
+                    "length_minutes": {"min": 240, "max": 300},
+                    "activities": [
+                        {"id": "rest", "category": "break", "minutes": 60, "paid": True, "after_shift_start": {"min": 60}},
+                        {"id": "meal", "category": "meal", "minutes": 60, "paid": False, "before_shift_end": {"min": 60}},
+                    ],
+                }
+            ],
+            "rules": [{"kind": "minimum_rest", "minutes": 660}],
+        }
+    ],
+    "agents": [
+        {"id": "1", "work_plan_id": "plan", "hourly_cost": 20},
+        {
+            "id": "2",
+            "work_plan_id": "plan",
+            "hourly_cost": 20,
+            "skills": [{"planning_group_id": "b"}],
+            "preferences": [
+                {"start": "2026-01-05T08:00", "end": "2026-01-05T12:00", "kind": "avoid", "cost_per_hour": 5},
+            ],
+        },
+    ],
+    "options": {"seed": 1},
+}
