@@ -2,7 +2,7 @@
 
 bin := .venv/bin
 
-.PHONY: check lint types imports test lock kernels
+.PHONY: check lint types imports test kernels docs lock
 
 check: lint types imports test
 
@@ -21,6 +21,10 @@ test: kernels
 # Compiles the solver's kernels once, into the cache beside them.
 kernels:
 	$(bin)/python -m solver.kernels
+
+# The pages of docs/reference that are made from the code.
+docs:
+	$(bin)/python -m docs.generate
 
 # Newest versions that fit pyproject.toml, with the hash of every file, for every platform, naming no registry.
 lock:

@@ -337,7 +337,7 @@ class Plain:
         for span, _, history in self._spans_of_days(rule["per"], agent, "paid_minutes"):
             minutes = _total(way.paid * way.var for n in span for way in days[n].ways)
             over = self.model.new_int_var(0, 24 * 60 * len(span), "")
-            self.model.add(over >= minutes + history - rule["over_minutes"])
+            self.model.add(over >= minutes + history - max(history, rule["over_minutes"]))
             self.cost.append((over, int(rate * _ticks(agent.get("hourly_cost", 0)) * 1000)))
 
     def _within(self, amount: Any, known: int, rule: Json, complete: bool) -> None:
