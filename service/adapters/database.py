@@ -1,0 +1,53 @@
+"""Opens the database and brings its tables up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from service.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 7_051_984  # any number, as long as it stays the same
+
+
+def open_database(settings: Settings) -> sa.Engine:
+    """An engine on the configured database; the folder of an SQLite file is made where it is missing."""
+    if settings.sqlite_file is None:
+        return sa.create_engine(settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    database = sa.create_engine(settings.database_url, pool_size=10, max_overflow=40)
+    sa.event.listen(database, "connect", _prepare_sqlite)
+    return database
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    """Readers beside one writer (WAL), writers that wait for each other, and erasing that erases what belongs to it.
+
+    With `synchronous=NORMAL` a power cut may undo the last moments but never damages the file, and a process that is
+    killed loses nothing.
+    """
+    connection.isolation_level = "IMMEDIATE"  # a writer takes its place at once instead of failing at its first write
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def migrate(database: sa.Engine) -> None:
+    """Bring the tables to the newest revision; two processes that start together do it once."""
+    with database.begin() as connection:
+        on_sqlite = database.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else f"SELECT pg_advisory_xact_lock({LOCK})")
+        command.upgrade(_alembic(connection), "head")
+
+
+def _alembic(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,140 @@
+"""The engine on DBOS: its queue, its recovery, its cancelling; beside our tables, with ids and nothing else.
+
+Written against dbos 3.4 and pinned to it, because `_recover_pending_workflows` is internal: the public
+`resume_workflow` would forget how often a job was started, and would revive a cancelled one. The contract tests watch.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, error
+
+from service.adapters.sql_store import beat
+from service.jobs.engine import EngineStatus
+from service.jobs.job import NewJob
+from service.settings import Settings
+
+APPLICATION = "stint"
+QUEUE = "solve"
+WORKFLOW = "solve_job"
+PROTOCOL = "job-protocol-1"
+"""Constant, because the default is a hash of the code, and a new release would never pick up what an old one left."""
+
+STATUSES: dict[str, EngineStatus] = {"ENQUEUED": "queued", "DELAYED": "queued", "PENDING": "running"}
+NO_LIMIT = 1_000_000
+STARTS = 1_000_000
+"""How often DBOS may start a job: always, for our own count in the job's row is the one that ends it."""
+
+JSON = DBOSPortableJSONSerializer()  # the default would pickle into the database
+
+_run: list[Callable[[str], Awaitable[None]]] = []  # DBOS registers workflows for the process, so there is one at most
+
+
+@DBOS.step(name="solve", preemptible=True)
+async def _solve(job_id: str) -> None:
+    await _run[-1](job_id)
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=STARTS)
+async def _solve_job(job_id: str) -> None:
+    await _solve(job_id)
+
+
+class DbosEngine:
+    """Fulfils `Engine`: submits and cancels, and once it is started it works as well. A process may start one."""
+
+    def __init__(self, database: sa.Engine, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._started: DBOS | None = None
+        self._client = DBOSClient(
+            system_database_engine=database, serializer=JSON, application_name=APPLICATION, lazy=True
+        )
+
+    def start(self, run: Callable[[str], Awaitable[None]]) -> None:
+        """Begin to run jobs with `run`, those first that this worker left when it died.
+
+        Call it from a thread without an event loop, or DBOS would run the jobs on that loop.
+        """
+        _route_log()
+        url = self._database.url.render_as_string(hide_password=False)
+        DBOS.migrate(url)
+        self._client.register_queue(  # before the launch, which looks for queues at once and then once a second
+            QUEUE,
+            worker_concurrency=self._settings.concurrent_solves,
+            partition_concurrency=self._settings.solves_per_tenant or NO_LIMIT,
+            polling_interval_sec=self._settings.queue_poll_seconds,
+            application_name=APPLICATION,
+        )
+        self.alive()  # before the first job is taken, or another worker might think its owner dead
+        _run.append(run)
+        self._started = DBOS(
+            config=DBOSConfig(
+                name=APPLICATION,
+                system_database_url=url,
+                system_database_engine=self._database,
+                application_version=PROTOCOL,
+                executor_id=self._settings.executor_id,
+                serializer=JSON,
+                log_level="WARNING",
+            )
+        )
+        DBOS.launch()
+
+    def stop(self) -> None:
+        """End the runs of this worker, which leaves their jobs to be recovered, and stop working."""
+        if self._started is not None:
+            DBOS.destroy()
+            self._started = None
+            _run.pop()
+        self._client.destroy()
+
+    def submit(self, within: object, job: NewJob) -> None:
+        options = EnqueueOptions(
+            queue_name=QUEUE,
+            workflow_name=WORKFLOW,
+            workflow_id=job.id,
+            app_version=PROTOCOL,
+            queue_partition_key=job.tenant,
+            priority=job.priority,
+        )
+        self._client.enqueue_in_transaction(cast(sa.Connection, within), options, job.id)
+
+    def cancel(self, job_id: str) -> None:
+        self._client.cancel_workflow(job_id)
+
+    def status(self, job_id: str) -> EngineStatus | None:
+        found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+        if not found:
+            return None
+        return STATUSES.get(found[0].status, "ended")
+
+    def alive(self) -> frozenset[str]:
+        return beat(self._database, self._settings.executor_id, self._settings.beat_seconds)
+
+    def recover(self, alive: frozenset[str]) -> int:
+        if self._started is None:
+            return 0  # who does not work takes over no work
+        running = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        dead = {workflow.executor_id for workflow in running if workflow.executor_id} - alive
+        return len(DBOS._recover_pending_workflows(sorted(dead))) if dead else 0
+
+    def forget(self, job_id: str) -> None:
+        self._client.delete_workflow(job_id)
+
+
+def _route_log() -> None:
+    """Let DBOS log as the rest of the service does; a handler of any kind keeps it from adding its own."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of DBOS is worth reading; it logs a cancelled job as an error with a traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], error.DBOSWorkflowCancelledError))

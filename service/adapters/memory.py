@@ -1,0 +1,277 @@
+"""Jobs in memory: a store and an engine for tests and for trying things out. Nothing survives, all else is the same."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from schemas.roster import Status
+from service.jobs.engine import EngineStatus
+from service.jobs.errors import KeyReusedError
+from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
+from service.jobs.store import Enqueue
+
+
+@dataclass
+class _Kept:
+    """A job and all that belongs to it."""
+
+    record: JobRecord
+    request: bytes
+    time_limit_seconds: float
+    roster: bytes | None = None
+    roster_cost: float | None = None
+    events: list[JobEvent] = field(default_factory=list)
+
+
+@dataclass
+class _Key:
+    fingerprint: str
+    job_id: str
+    expires_at: datetime
+
+
+class MemoryStore:
+    """Fulfils `JobStore` with a dictionary and a lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._jobs: dict[str, _Kept] = {}
+        self._keys: dict[tuple[str, str], _Key] = {}
+
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+        with self._lock, self._undone_on_error(new):
+            earlier = self._job_of_key(new, key_hours)
+            if earlier is not None:
+                return earlier
+            record = JobRecord(
+                id=new.id, tenant=new.tenant, name=new.name, status="queued", priority=new.priority, created_at=now(),
+                started_at=None, finished_at=None, attempts=0, cancel_requested=False, last_event=0, progress=None,
+                verdict=None, cost=None, lower_bound=None, gap_percent=None, error=None,
+            )  # fmt: skip
+            self._jobs[new.id] = _Kept(record, new.request, new.time_limit_seconds)
+            self._happened(new.id, "status", {"status": "queued"})
+            enqueue(self._lock, new)
+            return self._jobs[new.id].record
+
+    def get(self, tenant: str, job_id: str) -> JobRecord | None:
+        kept = self._of(tenant, job_id)
+        return None if kept is None else kept.record
+
+    def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
+        with self._lock:
+            records = sorted((kept.record for kept in self._jobs.values()), key=lambda record: record.id, reverse=True)
+        return [
+            record
+            for record in records
+            if record.tenant == tenant and status in (None, record.status) and (before is None or record.id < before)
+        ][:limit]
+
+    def request_of(self, tenant: str, job_id: str) -> bytes | None:
+        kept = self._of(tenant, job_id)
+        return None if kept is None else kept.request
+
+    def roster_of(self, tenant: str, job_id: str) -> bytes | None:
+        kept = self._of(tenant, job_id)
+        return None if kept is None else kept.roster
+
+    def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
+        with self._lock:
+            kept = self._jobs.get(job_id)
+            return [event for event in kept.events if event.seq > seq][:limit] if kept else []
+
+    def last_events(self, job_ids: Collection[str]) -> Mapping[str, tuple[int, bool]]:
+        with self._lock:
+            found = (self._jobs[job_id].record for job_id in job_ids if job_id in self._jobs)
+            return {record.id: (record.last_event, record.ended) for record in found}
+
+    def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
+        with self._lock:
+            kept = self._of(tenant, job_id)
+            if kept is None:
+                return None
+            if not kept.record.ended:
+                kept.record = replace(kept.record, cancel_requested=True)
+                if kept.record.status == "queued":
+                    self.finish(job_id, kept.record.attempts, Ending("cancelled"))
+            return kept.record
+
+    def erase(self, tenant: str, job_id: str) -> JobRecord | None:
+        with self._lock:
+            kept = self._of(tenant, job_id)
+            if kept is None:
+                return None
+            del self._jobs[job_id]
+            self._keys = {name: key for name, key in self._keys.items() if key.job_id != job_id}
+            return kept.record
+
+    def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
+        with self._lock:
+            kept = self._jobs.get(job_id)
+            if kept is None or kept.record.ended:
+                return None
+            record = kept.record
+            if record.cancel_requested:
+                self.finish(job_id, record.attempts, Ending("cancelled"))
+                return None
+            if record.attempts >= max_attempts:
+                self.finish(job_id, record.attempts, Ending("failed", error=f"Started {record.attempts} times."))
+                return None
+            number = record.attempts + 1
+            kept.record = replace(
+                record, status="running", attempts=number, started_at=record.started_at or now()
+            )
+            self._happened(job_id, "status", {"status": "running", "attempt": number})
+            return Attempt(job_id, record.tenant, number, kept.request, kept.time_limit_seconds)
+
+    def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
+        with self._lock:
+            kept = self._current(job_id, attempt)
+            if kept is None:
+                return Order.ABANDON
+            if progress is not None:
+                names = {"cost": "cost", "bound": "lower_bound", "gap_percent": "gap_percent"}
+                figures = {own: progress[name] for name, own in names.items() if progress.get(name) is not None}
+                kept.record = replace(kept.record, progress=progress, **figures)
+                self._happened(job_id, "progress", progress)
+            return Order.STOP if kept.record.cancel_requested else Order.GO_ON
+
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
+        with self._lock:
+            kept = self._current(job_id, attempt)
+            if kept is None:
+                return
+            if kept.roster is None or (cost is not None and (kept.roster_cost is None or cost < kept.roster_cost)):
+                kept.roster, kept.roster_cost = roster, cost
+
+    def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
+        with self._lock:
+            kept = self._jobs.get(job_id)
+            if kept is None or kept.record.attempts != attempt or kept.record.ended:
+                return False
+            names = ("verdict", "cost", "lower_bound", "gap_percent", "error")
+            figures = {name: value for name in names if (value := getattr(ending, name)) is not None}
+            kept.record = replace(kept.record, status=ending.status, finished_at=now(), **figures)
+            if ending.roster is not None:
+                kept.roster, kept.roster_cost = ending.roster, ending.cost
+            self._happened(job_id, "status", {"status": ending.status, **figures})
+            return True
+
+    def ready(self) -> bool:
+        return True
+
+    def _of(self, tenant: str, job_id: str) -> _Kept | None:
+        with self._lock:
+            kept = self._jobs.get(job_id)
+            return kept if kept and kept.record.tenant == tenant else None
+
+    def _current(self, job_id: str, attempt: int) -> _Kept | None:
+        kept = self._jobs.get(job_id)
+        return kept if kept and kept.record.status == "running" and kept.record.attempts == attempt else None
+
+    def _job_of_key(self, new: NewJob, key_hours: float) -> JobRecord | None:
+        """The job that took the new one's key first; None when the new one takes it now, or has none."""
+        if new.idempotency_key is None:
+            return None
+        name = (new.tenant, new.idempotency_key)
+        key = self._keys.get(name)
+        if key is None or key.expires_at < now():
+            self._keys[name] = _Key(new.fingerprint, new.id, now() + timedelta(hours=key_hours))
+            return None
+        if key.fingerprint != new.fingerprint:
+            raise KeyReusedError(new.idempotency_key)
+        return self._jobs[key.job_id].record
+
+    @contextmanager
+    def _undone_on_error(self, new: NewJob) -> Iterator[None]:
+        jobs, keys = dict(self._jobs), dict(self._keys)
+        try:
+            yield
+        except BaseException:
+            self._jobs, self._keys = jobs, keys
+            raise
+
+    def _happened(self, job_id: str, kind: Any, body: dict[str, Any]) -> None:
+        kept = self._jobs[job_id]
+        kept.record = replace(kept.record, last_event=kept.record.last_event + 1)
+        kept.events.append(JobEvent(job_id, kept.record.last_event, kept.record.attempts, kind, body, now()))
+
+
+class MemoryEngine:
+    """Fulfils `Engine` with a queue and a few tasks on an event loop of its own, in a thread."""
+
+    def __init__(self, run: Callable[[str], Awaitable[None]], *, concurrent_solves: int) -> None:
+        self._run = run
+        self._places = concurrent_solves
+        self._queue: deque[str] = deque()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._known: set[str] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def start(self) -> None:
+        """Begin to run jobs."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all runs and the thread."""
+        asyncio.run_coroutine_threadsafe(self._end_all(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def submit(self, within: object, job: NewJob) -> None:
+        self._known.add(job.id)
+        self._queue.append(job.id)
+        self._loop.call_soon_threadsafe(self._fill)
+
+    def cancel(self, job_id: str) -> None:
+        if job_id in self._queue:
+            self._queue.remove(job_id)
+        task = self._tasks.get(job_id)
+        if task is not None:
+            self._loop.call_soon_threadsafe(task.cancel)
+
+    def status(self, job_id: str) -> EngineStatus | None:
+        if job_id not in self._known:
+            return None
+        if job_id in self._tasks:
+            return "running"
+        return "queued" if job_id in self._queue else "ended"
+
+    def alive(self) -> frozenset[str]:
+        return frozenset({"memory"})
+
+    def recover(self, alive: frozenset[str]) -> int:
+        return 0  # who had the jobs is this process, and it lives
+
+    def forget(self, job_id: str) -> None:
+        self._known.discard(job_id)
+
+    def _fill(self) -> None:
+        while self._queue and len(self._tasks) < self._places:
+            job_id = self._queue.popleft()
+            task = self._loop.create_task(self._of(job_id))
+            self._tasks[job_id] = task
+            task.add_done_callback(partial(self._done, job_id))
+
+    async def _of(self, job_id: str) -> None:
+        await self._run(job_id)
+
+    def _done(self, job_id: str, _: asyncio.Task[None]) -> None:
+        del self._tasks[job_id]
+        self._fill()
+
+    async def _end_all(self) -> None:
+        self._queue.clear()
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

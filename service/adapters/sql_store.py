@@ -1,0 +1,325 @@
+"""Jobs in a database; every query of the service is a function here, with a name that says it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from schemas.roster import Status
+from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
+from service.jobs.errors import KeyReusedError
+from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
+from service.jobs.store import Enqueue
+
+OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
+
+RECORD = [column for column in job.c if column.name != "time_limit_seconds"]
+
+
+class SqlStore:
+    """Fulfils `JobStore` on SQLite and Postgres."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        self._database = database
+
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+        with self._database.begin() as connection:
+            _insert_job(connection, new)
+            if new.idempotency_key is not None:
+                _forget_expired_keys(connection)
+                if not _take_key(connection, new, key_hours):
+                    return _job_of_key(connection, new)
+            _insert_document(connection, new.id, "request", new.request)
+            _add_event(connection, new.id, 0, "status", {"status": "queued"})
+            enqueue(connection, new)
+            record = _job(connection, new.id)
+        assert record is not None
+        return record
+
+    def get(self, tenant: str, job_id: str) -> JobRecord | None:
+        with self._database.connect() as connection:
+            return _job(connection, job_id, tenant)
+
+    def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
+        query = sa.select(*RECORD).where(job.c.tenant == tenant).order_by(job.c.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(job.c.status == status)
+        if before is not None:
+            query = query.where(job.c.id < before)
+        with self._database.connect() as connection:
+            return [JobRecord(**row) for row in connection.execute(query).mappings()]
+
+    def request_of(self, tenant: str, job_id: str) -> bytes | None:
+        return self._document(tenant, job_id, "request")
+
+    def roster_of(self, tenant: str, job_id: str) -> bytes | None:
+        return self._document(tenant, job_id, "roster")
+
+    def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
+        query = (
+            sa.select(job_event)
+            .where(job_event.c.job_id == job_id, job_event.c.seq > seq)
+            .order_by(job_event.c.seq)
+            .limit(limit)
+        )
+        with self._database.connect() as connection:
+            return [JobEvent(**row) for row in connection.execute(query).mappings()]
+
+    def last_events(self, job_ids: Collection[str]) -> Mapping[str, tuple[int, bool]]:
+        query = sa.select(job.c.id, job.c.last_event, job.c.status).where(job.c.id.in_(job_ids))
+        with self._database.connect() as connection:
+            return {row.id: (row.last_event, row.status in ENDED) for row in connection.execute(query)}
+
+    def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
+        with self._database.begin() as connection:
+            if _mark_cancelled(connection, tenant, job_id):
+                record = _job(connection, job_id, tenant)
+                if record is not None and record.status == "queued":
+                    _end(connection, job_id, record.attempts, Ending("cancelled"))
+            return _job(connection, job_id, tenant)
+
+    def erase(self, tenant: str, job_id: str) -> JobRecord | None:
+        with self._database.begin() as connection:
+            record = _job(connection, job_id, tenant)
+            connection.execute(sa.delete(job).where(job.c.id == job_id, job.c.tenant == tenant))
+        return record
+
+    def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
+        with self._database.begin() as connection:
+            row = _start_attempt(connection, job_id, max_attempts)
+            if row is not None:
+                request = zlib.decompress(_body(connection, job_id, "request") or b"")
+                _add_event(connection, job_id, row.attempts, "status", {"status": "running", "attempt": row.attempts})
+                return Attempt(job_id, row.tenant, row.attempts, request, row.time_limit_seconds)
+            left = _job(connection, job_id)
+            if left is not None and not left.ended:
+                _end(connection, job_id, left.attempts, _ending_without_attempt(left))
+        return None
+
+    def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
+        if progress is None:
+            with self._database.connect() as connection:
+                return _order(connection, job_id, attempt)
+        with self._database.begin() as connection:
+            if _is_current(connection, job_id, attempt, progress=progress, **_figures(progress)):
+                _add_event(connection, job_id, attempt, "progress", progress)
+            return _order(connection, job_id, attempt)
+
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
+        body = zlib.compress(roster, level=1)
+        with self._database.begin() as connection:
+            if _is_current(connection, job_id, attempt) and _is_cheaper(connection, job_id, cost):
+                _put_roster(connection, job_id, body, cost)
+
+    def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
+        body = None if ending.roster is None else zlib.compress(ending.roster, level=6)
+        with self._database.begin() as connection:
+            if not _end(connection, job_id, attempt, ending):
+                return False
+            if body is not None:
+                _put_roster(connection, job_id, body, ending.cost)
+        return True
+
+    def ready(self) -> bool:
+        with self._database.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(executor)).scalar() is not None
+
+    def _document(self, tenant: str, job_id: str, kind: str) -> bytes | None:
+        with self._database.connect() as connection:
+            body = _body(connection, job_id, kind, tenant)
+        return None if body is None else zlib.decompress(body)
+
+
+def beat(database: sa.Engine, host: str, beat_seconds: float) -> frozenset[str]:
+    """Note that this host lives, by the database's clock, and give the hosts that noted it within `beat_seconds`."""
+    with database.begin() as connection:
+        instant = _clock(database.dialect.name)
+        put = _insert(connection, executor).values(id=host, seen_at=instant)
+        connection.execute(put.on_conflict_do_update(index_elements=["id"], set_={"seen_at": put.excluded.seen_at}))
+        living = sa.select(executor.c.id).where(executor.c.seen_at > instant - beat_seconds)
+        return frozenset(connection.execute(living).scalars())
+
+
+def _clock(dialect: str) -> sa.ColumnElement[float]:
+    """Seconds since 1970 by the clock of the database, which all hosts share."""
+    if dialect == "sqlite":
+        return (sa.func.julianday("now") - 2440587.5) * 86400.0
+    return sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()), sa.Float)
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can deal with a row that is there already."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _insert_job(connection: sa.Connection, new: NewJob) -> None:
+    connection.execute(
+        sa.insert(job).values(
+            id=new.id,
+            tenant=new.tenant,
+            name=new.name,
+            status="queued",
+            priority=new.priority,
+            time_limit_seconds=new.time_limit_seconds,
+            created_at=now(),
+            attempts=0,
+            cancel_requested=False,
+            last_event=0,
+        )
+    )
+
+
+def _forget_expired_keys(connection: sa.Connection) -> None:
+    connection.execute(sa.delete(idempotency_key).where(idempotency_key.c.expires_at < now()))
+
+
+def _take_key(connection: sa.Connection, new: NewJob, key_hours: float) -> bool:
+    """Take the key for this job; False when it is taken."""
+    put = _insert(connection, idempotency_key).values(
+        tenant=new.tenant,
+        key=new.idempotency_key,
+        fingerprint=new.fingerprint,
+        job_id=new.id,
+        expires_at=now() + timedelta(hours=key_hours),
+    )
+    return connection.execute(put.on_conflict_do_nothing()).rowcount > 0
+
+
+def _job_of_key(connection: sa.Connection, new: NewJob) -> JobRecord:
+    """The job that took the key first; the row made for the new one goes again."""
+    connection.execute(sa.delete(job).where(job.c.id == new.id))
+    row = connection.execute(
+        sa.select(idempotency_key).where(
+            idempotency_key.c.tenant == new.tenant, idempotency_key.c.key == new.idempotency_key
+        )
+    ).one()
+    if row.fingerprint != new.fingerprint:
+        raise KeyReusedError(new.idempotency_key or "")
+    record = _job(connection, row.job_id)
+    assert record is not None  # a key goes with its job
+    return record
+
+
+def _insert_document(connection: sa.Connection, job_id: str, kind: str, text: bytes) -> None:
+    connection.execute(sa.insert(job_document).values(job_id=job_id, kind=kind, body=zlib.compress(text, level=6)))
+
+
+def _body(connection: sa.Connection, job_id: str, kind: str, tenant: str | None = None) -> bytes | None:
+    query = sa.select(job_document.c.body).where(job_document.c.job_id == job_id, job_document.c.kind == kind)
+    if tenant is not None:
+        query = query.join(job).where(job.c.tenant == tenant)
+    body: bytes | None = connection.execute(query).scalar_one_or_none()
+    return body
+
+
+def _put_roster(connection: sa.Connection, job_id: str, body: bytes, cost: float | None) -> None:
+    put = _insert(connection, job_document).values(job_id=job_id, kind="roster", body=body, cost=cost)
+    connection.execute(
+        put.on_conflict_do_update(
+            index_elements=["job_id", "kind"], set_={"body": put.excluded.body, "cost": put.excluded.cost}
+        )
+    )
+
+
+def _is_cheaper(connection: sa.Connection, job_id: str, cost: float | None) -> bool:
+    """Whether there is no roster yet, or a dearer one."""
+    kept = connection.execute(
+        sa.select(job_document.c.cost).where(job_document.c.job_id == job_id, job_document.c.kind == "roster")
+    ).first()
+    return kept is None or (cost is not None and (kept.cost is None or cost < kept.cost))
+
+
+def _job(connection: sa.Connection, job_id: str, tenant: str | None = None) -> JobRecord | None:
+    query = sa.select(*RECORD).where(job.c.id == job_id)
+    if tenant is not None:
+        query = query.where(job.c.tenant == tenant)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else JobRecord(**row)
+
+
+def _start_attempt(connection: sa.Connection, job_id: str, max_attempts: int) -> sa.Row[Any] | None:
+    """Count an attempt of a job that may have one; the row as it is then, None when it may not."""
+    return connection.execute(
+        sa.update(job)
+        .where(job.c.id == job_id, job.c.status.in_(("queued", "running")))
+        .where(job.c.cancel_requested.is_(False), job.c.attempts < max_attempts)
+        .values(status="running", attempts=job.c.attempts + 1, started_at=sa.func.coalesce(job.c.started_at, now()))
+        .returning(job.c.tenant, job.c.attempts, job.c.time_limit_seconds)
+    ).one_or_none()
+
+
+def _ending_without_attempt(left: JobRecord) -> Ending:
+    """How a job ends that must not be started again."""
+    if left.cancel_requested:
+        return Ending("cancelled", verdict=left.verdict, cost=left.cost, lower_bound=left.lower_bound)
+    return Ending("failed", error=OVER_THE_CAP.format(attempts=left.attempts))
+
+
+def _is_current(connection: sa.Connection, job_id: str, attempt: int, **values: Any) -> bool:
+    """Write to the job if it runs and this is its attempt, and say whether that is so."""
+    done = connection.execute(
+        sa.update(job)
+        .where(job.c.id == job_id, job.c.attempts == attempt, job.c.status == "running")
+        .values(**(values or {"attempts": attempt}))
+    )
+    return done.rowcount > 0
+
+
+def _figures(progress: dict[str, Any]) -> dict[str, Any]:
+    """What of the progress the job shows as its own."""
+    names = {"cost": "cost", "bound": "lower_bound", "gap_percent": "gap_percent"}
+    return {column: progress[name] for name, column in names.items() if progress.get(name) is not None}
+
+
+def _order(connection: sa.Connection, job_id: str, attempt: int) -> Order:
+    row = connection.execute(
+        sa.select(job.c.attempts, job.c.cancel_requested, job.c.status).where(job.c.id == job_id)
+    ).one_or_none()
+    if row is None or row.attempts != attempt or row.status != "running":
+        return Order.ABANDON
+    return Order.STOP if row.cancel_requested else Order.GO_ON
+
+
+def _mark_cancelled(connection: sa.Connection, tenant: str, job_id: str) -> bool:
+    """Ask for the end of a job that has not ended; False when there is none."""
+    done = connection.execute(
+        sa.update(job)
+        .where(job.c.id == job_id, job.c.tenant == tenant, job.c.status.not_in(ENDED))
+        .values(cancel_requested=True)
+    )
+    return done.rowcount > 0
+
+
+def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -> bool:
+    """Record the end of a job, fenced by its attempt; figures that the ending does not have stay as they are."""
+    figures = {
+        name: getattr(ending, name)
+        for name in ("verdict", "cost", "lower_bound", "gap_percent", "error")
+        if getattr(ending, name) is not None
+    }
+    done = connection.execute(
+        sa.update(job)
+        .where(job.c.id == job_id, job.c.attempts == attempt, job.c.status.not_in(ENDED))
+        .values(status=ending.status, finished_at=now(), **figures)
+    )
+    if done.rowcount == 0:
+        return False
+    _add_event(connection, job_id, attempt, "status", {"status": ending.status, **figures})
+    return True
+
+
+def _add_event(connection: sa.Connection, job_id: str, attempt: int, kind: str, body: dict[str, Any]) -> None:
+    """Give the event the next number of its job."""
+    seq = connection.execute(
+        sa.update(job).where(job.c.id == job_id).values(last_event=job.c.last_event + 1).returning(job.c.last_event)
+    ).scalar_one()
+    connection.execute(
+        sa.insert(job_event).values(
+            job_id=job_id, seq=seq, attempt=attempt, kind=kind, body=body, created_at=now()
+        )
+    )

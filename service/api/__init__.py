@@ -1,0 +1,1 @@
+"""The HTTP face: each route parses, calls one function and returns."""

@@ -1,0 +1,27 @@
+"""Whether the service lives, and whether it can work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from schemas.answers import Health
+from service import VERSION
+from service.api.given import GivenStore
+from service.api.openapi import problems
+from service.jobs.errors import NotReadyError
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """The process answers."""
+    return Health(status="ok", version=VERSION)
+
+
+@router.get("/readyz", responses=problems(503))
+def readyz(store: GivenStore) -> Health:
+    """Jobs can be taken: the database answers."""
+    if not store.ready():
+        raise NotReadyError("The database does not answer.", headers={"Retry-After": "5"})
+    return Health(status="ok", version=VERSION)

@@ -1,0 +1,105 @@
+"""One small request and what comes of it; every example in the OpenAPI document is a part of these."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, RuleBook, Validation
+from schemas.job import Job
+from schemas.problem import Problem
+from schemas.request import RosterRequest
+from schemas.roster import Roster
+from schemas.rule import Rule
+from solver.rules import BOOK
+
+Json = dict[str, Any]
+
+
+def _read(name: str) -> Json:
+    found: Json = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return found
+
+
+def rule_sample(rule: type[Rule]) -> Json:
+    """The rule as its fields' own examples have it."""
+    fields = {name: field.examples[0] for name, field in rule.model_fields.items() if field.examples and name != "cost"}
+    return {"kind": rule.model_fields["kind"].default, **fields}
+
+
+REQUEST = _read("request.json")
+ROSTER = _read("roster.json")
+
+_HERE = f"/v1/rosters/{ROSTER['id']}"
+JOB: Json = {
+    "id": ROSTER["id"],
+    "name": REQUEST["name"],
+    "status": "completed",
+    "verdict": ROSTER["verdict"],
+    "created_at": "2026-11-24T08:00:00Z",
+    "started_at": "2026-11-24T08:00:00.250000Z",
+    "finished_at": "2026-11-24T08:00:01.500000Z",
+    "attempts": 1,
+    "progress": {
+        "seconds": 0.9,
+        "cost": ROSTER["cost"]["total"],
+        "bound": ROSTER["lower_bound"],
+        "gap_percent": ROSTER["gap_percent"],
+        "phase": "search",
+    },
+    "cost": ROSTER["cost"]["total"],
+    "lower_bound": ROSTER["lower_bound"],
+    "gap_percent": ROSTER["gap_percent"],
+    "error": None,
+    "links": {
+        "self": _HERE,
+        "roster": f"{_HERE}/roster",
+        "request": f"{_HERE}/request",
+        "events": f"{_HERE}/events",
+    },
+}
+FAULT: Json = {
+    "pointer": "/agents/0/work_plan_id",
+    "found": "'shrot'",
+    "expected": "the id of a work plan",
+    "text": "Agent 'A001' has the work plan 'shrot', which there is not. Maybe 'short' is meant.",
+}
+VIOLATION: Json = {
+    "code": "minimum_rest",
+    "text": "Ann rests 480 minutes before the shift of 2026-12-01; at least 660 are due.",
+    "agent_id": "A001",
+    "date": "2026-12-01",
+    "path": "/schedules/0/shifts/1",
+}
+MESSAGE: Json = {
+    "code": "defaults_used",
+    "severity": "info",
+    "text": "Agents without skills serve every planning group.",
+    "path": "/agents/1/skills",
+}
+ALL: dict[type[BaseModel], Json] = {
+    RosterRequest: REQUEST,
+    Roster: {**ROSTER, "violations": [VIOLATION], "messages": [MESSAGE]},
+    Job: JOB,
+    JobPage: {"jobs": [JOB], "next_cursor": JOB["id"]},
+    Problem: {
+        "type": "urn:stint:problem:request-refused",
+        "title": "The request has faults",
+        "status": 422,
+        "detail": FAULT["text"],
+        "faults": [FAULT],
+    },
+    Validation: {"valid": False, "faults": [FAULT], "messages": []},
+    EvaluationRequest: {"request": REQUEST, "roster": {"schedules": ROSTER["schedules"]}},
+    Evaluation: {
+        **{name: ROSTER[name] for name in ("cost", "coverage", "violations", "statistics")},
+        "paid_minutes": {schedule["agent_id"]: schedule["paid_minutes"] for schedule in ROSTER["schedules"]},
+        "messages": [],
+    },
+    RuleBook: {"rules": [{"kind": "minimum_rest", "text": "Between two shifts …", "schema": {"type": "object"}}]},
+    Health: {"status": "ok", "version": "1.0.0"},
+    **{rule: rule_sample(rule) for rule in BOOK},
+}

@@ -1,0 +1,262 @@
+"""The command `stint`. What a command needs is imported when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from schemas.fault import RequestRefused
+    from schemas.request import RosterRequest
+    from schemas.roster import Roster
+
+STANDARD_OUTPUT = Path("-")
+DONE, FOUND_WANTING, WRONG_INPUT, NO_ROSTER, BROKEN = 0, 1, 2, 3, 4
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Shift scheduling for contact centres: requirements and availability in, a verified roster out.",
+    epilog="Exit status: 0 done, 1 infeasible or violations found, 2 the input is wrong, 3 no roster within the time, "
+    "4 the solver failed.",
+)
+
+RequestFile = Annotated[Path, typer.Argument(metavar="REQUEST.json", help="The request.")]
+OutputFile = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the JSON.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from service import VERSION
+
+        typer.echo(f"stint {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _stint(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def solve(
+    request: RequestFile,
+    output: OutputFile = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=0.1, max=86_400, help="Seconds, in place of the request's own."),
+    ] = None,
+) -> None:
+    """Make a roster, without a server.
+
+    The roster goes to the file given by -o. Without -o it goes to standard output where that is a file or a pipe,
+    and on a terminal only the summary is shown. Ctrl-C stops the search and keeps the best roster so far.
+    """
+    from service.settings import Settings
+    from service.terminal import solve as terminal
+
+    raw = _read(request)
+    wanted = _checked(request, raw)
+    if time_limit is not None:
+        raw = _with_time_limit(raw, time_limit)
+    target = output or (None if sys.stdout.isatty() else STANDARD_OUTPUT)
+    _check_writable(target)
+    seconds = time_limit or wanted.options.time_limit_seconds
+    try:
+        roster = terminal.solve(raw, seconds, _console(sys.stderr), Settings())
+    except terminal.SolverFailedError as error:
+        _end(BROKEN, str(error))
+    if target is not None:
+        _write(json.dumps(roster, ensure_ascii=False) + "\n", target)
+    _end_with(_shown(wanted, roster, _console(sys.stderr if target == STANDARD_OUTPUT else sys.stdout)))
+
+
+@app.command()
+def check(
+    request: RequestFile,
+    roster: Annotated[Path | None, typer.Argument(metavar="[ROSTER.json]", help="A roster for the request.")] = None,
+) -> None:
+    """Validate a request; with a roster, verify and price that."""
+    from service.terminal.summary import show, show_messages
+    from solver.reading import defaults_used
+
+    raw = _read(request)
+    wanted = _checked(request, raw)
+    console = _console(sys.stdout)
+    if roster is None:
+        console.print(_size(request, wanted), markup=False, highlight=False)
+        show_messages(console, defaults_used(raw, wanted))
+        _end_with(DONE)
+    judged = _judged(wanted, roster)
+    show(console, wanted, judged)
+    _end_with(FOUND_WANTING if judged.violations else DONE)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    database_url: Annotated[
+        str | None, typer.Option(help="SQLAlchemy URL of the database; STINT_DATABASE_URL does the same.")
+    ] = None,
+) -> None:
+    """Run the API and a worker, on one SQLite file."""
+    from pydantic import ValidationError
+
+    from service.serve import CannotServeError
+    from service.serve import serve as run
+    from service.settings import Settings
+
+    try:
+        settings = Settings() if database_url is None else Settings(database_url=database_url)
+        run(settings, host, port)
+    except (CannotServeError, ValidationError) as error:
+        _end(WRONG_INPUT, str(error))
+
+
+@app.command()
+def example(
+    agents: Annotated[int, typer.Option(min=1, max=20_000, help="Agents.")] = 40,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days to plan.")] = 7,
+    groups: Annotated[int, typer.Option(min=1, max=8, help="Planning groups.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same contact centre.")] = 1,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; a Monday if none.")] = None,
+    night: Annotated[bool, typer.Option("--night", help="Open around the clock.")] = False,
+    output: OutputFile = None,
+) -> None:
+    """Write a realistic request to try things with."""
+    from solver.example import example_request
+
+    first = start.date() if start else None
+    request = example_request(agents=agents, days=days, groups=groups, seed=seed, start_date=first, night=night)
+    _write(json.dumps(request, indent=1, ensure_ascii=False) + "\n", output or STANDARD_OUTPUT)
+
+
+def _checked(file: Path, raw: bytes) -> RosterRequest:
+    """The request, or the end with every fault on a line."""
+    from schemas.fault import RequestRefused
+    from solver.reading import read_request
+
+    try:
+        return read_request(raw)
+    except RequestRefused as refused:
+        _refuse(file, refused)
+
+
+def _judged(request: RosterRequest, file: Path) -> Roster:
+    """The roster in the file with the judge's price and findings in place of its own."""
+    from schemas.fault import RequestRefused
+    from solver.reading import read_roster
+    from solver.verify import judge
+
+    try:
+        roster = read_roster(_read(file))
+    except RequestRefused as refused:
+        _refuse(file, refused)
+    judgement = judge(request, roster)
+    return roster.model_copy(
+        update={
+            "verdict": None,
+            "cost": judgement.cost,
+            "lower_bound": None,
+            "gap_percent": None,
+            "coverage": judgement.coverage,
+            "violations": judgement.violations,
+            "statistics": judgement.statistics,
+        }
+    )
+
+
+def _shown(request: RosterRequest, roster: dict[str, Any], console: Console) -> int:
+    """Show what came of a solve, and give the exit status that says it."""
+    from schemas.roster import Roster
+    from service.terminal.summary import show
+
+    found = Roster.model_validate(roster)
+    show(console, request, found)
+    if found.verdict == "infeasible" or found.violations:
+        return FOUND_WANTING
+    return NO_ROSTER if found.verdict == "undecided" else DONE
+
+
+def _size(file: Path, request: RosterRequest) -> str:
+    period = request.planning_period
+    return (
+        f"{file} is in order: {len(request.agents)} agents, {period.days} days from {period.start_date}, "
+        f"{len(request.planning_groups)} planning groups, {len(request.work_plans)} work plans."
+    )
+
+
+def _with_time_limit(raw: bytes, seconds: float) -> bytes:
+    """The request with another time limit."""
+    request = json.loads(raw)
+    request["options"] = {**request.get("options", {}), "time_limit_seconds": seconds}
+    return json.dumps(request).encode()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        _end(WRONG_INPUT, f"{file} cannot be read: {error.strerror}.")
+
+
+def _check_writable(file: Path | None) -> None:
+    """Notice before a long solve that its roster could not be written."""
+    if file not in (None, STANDARD_OUTPUT):
+        try:
+            file.open("a").close()
+        except OSError as error:
+            _end(WRONG_INPUT, f"{file} cannot be written: {error.strerror}.")
+
+
+def _write(text: str, file: Path) -> None:
+    if file == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _end(WRONG_INPUT, f"{file} cannot be written: {error.strerror}.")
+
+
+def _refuse(file: Path, refused: RequestRefused) -> NoReturn:
+    """Each fault on a line: where it is, and what is wrong with it."""
+    lines = (f"{file}#{fault.pointer}: {' '.join(fault.text.split())}" for fault in refused.faults)
+    _end(WRONG_INPUT, "\n".join(lines))
+
+
+def _console(stream: Any) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, soft_wrap=not stream.isatty(), highlight=False)
+
+
+def _end(status: int, sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    _end_with(status)
+
+
+def _end_with(status: int) -> NoReturn:
+    raise typer.Exit(status)
+
+
+if __name__ == "__main__":
+    main()

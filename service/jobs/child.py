@@ -1,0 +1,149 @@
+"""One solver process: fed a request, read event by event, told to stop, and ended for sure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+LONGEST_LINE = 512 * 1024 * 1024
+"""Bytes that one event may have; a roster of 5,000 agents and four weeks is a tenth of it."""
+
+PARSED_AT_ONCE = 64 * 1024
+"""Bytes of an event that are parsed on the event loop; a larger one goes to a thread."""
+
+PIPE_SECONDS = 1.0
+"""Time for the pipes of a dead process to close; they stay open only if it started something that left its group."""
+
+BODY_OF = {"progress": "progress", "roster": "roster", "final": "roster", "failed": "error"}
+"""Where each kind of event keeps what it tells."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class SolverEvent:
+    """A line of the solver: `progress`, `roster`, `final` or `failed`, and what it holds."""
+
+    kind: str
+    body: Any
+
+
+class SolverChild:
+    """A running solver. Whoever starts one ends it with `end`, in a `finally`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, request: bytes) -> None:
+        self._process = process
+        self._said: deque[str] = deque(maxlen=20)
+        self._feeding = asyncio.create_task(self._feed(request))
+        self._listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(cls, command: Sequence[str], request: bytes) -> SolverChild:
+        """Start the solver on a request, in a process group of its own, which a terminal's Ctrl-C does not reach."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # it imports what we import
+        )
+        return cls(process, request)
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    @property
+    def gone(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.returncode is not None
+
+    async def events(self) -> AsyncIterator[SolverEvent]:
+        """What the solver says, line by line, to the end of its output."""
+        assert self._process.stdout is not None
+        while line := await self._process.stdout.readline():
+            event = event_of(line) if len(line) < PARSED_AT_ONCE else await asyncio.to_thread(event_of, line)
+            if event is not None:
+                yield event
+
+    def stop(self) -> None:
+        """Ask for the best roster so far."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process and whatever it started, at once; also what is left of a process that has ended."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def end(self) -> int:
+        """Make sure that the process is gone and its pipes closed, whatever happened before; gives its exit status."""
+        self.kill()
+        status = await self._process.wait()
+        rest = {self._feeding, self._listening, asyncio.create_task(self._drain())}
+        _, stuck = await asyncio.wait(rest, timeout=PIPE_SECONDS)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        return status
+
+    async def exit_status(self) -> int:
+        """Wait for the process to end by itself; negative is the number of the signal that ended it."""
+        status = await self._process.wait()
+        await self._listening
+        return status
+
+    def last_words(self) -> str:
+        """The last thing the solver wrote to its standard error, which is where a crash leaves its reason."""
+        return self._said[-1] if self._said else ""
+
+    async def _feed(self, request: bytes) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
+            self._process.stdin.write(request)
+            await self._process.stdin.drain()
+        self._process.stdin.close()
+
+    async def _drain(self) -> None:
+        assert self._process.stdout is not None
+        while await self._process.stdout.read(PARSED_AT_ONCE):
+            pass
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        while line := await self._process.stderr.readline():
+            if text := line.decode(errors="replace").strip():
+                self._said.append(text)
+
+
+def event_of(line: bytes) -> SolverEvent | None:
+    """The event that a line of the solver tells; None for a line that some library wrote between them."""
+    try:
+        message = json.loads(line)
+        kind = message["event"]
+        return SolverEvent(kind, message[BODY_OF[kind]])
+    except (ValueError, TypeError, LookupError):
+        log.warning("solver wrote a line that is no event", line=line[:200])
+        return None
+
+
+def how_it_ended(status: int, last_words: str) -> str:
+    """A sentence on a solver that ended without an answer."""
+    if status == -signal.SIGKILL:
+        return "The solver process was killed. Maybe the machine ran out of memory."
+    if status < 0:
+        return f"The solver process crashed with {signal.Signals(-status).name}. {last_words}".rstrip()
+    return f"The solver process ended without an answer, with exit status {status}. {last_words}".rstrip()

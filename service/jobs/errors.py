@@ -1,0 +1,85 @@
+"""What may go wrong for a caller; each error carries its HTTP status, and `api/errors.py` turns it into an answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from schemas.fault import Fault
+
+
+class ServiceError(Exception):
+    """A refusal with a sentence for the caller."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str, *, faults: tuple[Fault, ...] = (), headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = faults
+        self.headers = headers or {}
+
+
+class JobNotFoundError(ServiceError):
+    """There is no such job, or it is another tenant's."""
+
+    status = 404
+    title = "No such job"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"There is no job {job_id[:80]!r}. Maybe it was erased, or the id has lost a character.")
+
+
+class RosterNotThereError(ServiceError):
+    """The job is known, and has no roster so far."""
+
+    status = 404
+    title = "No roster yet"
+
+
+class KeyReusedError(ServiceError):
+    """An Idempotency-Key came a second time with another request."""
+
+    status = 409
+    title = "Idempotency-Key used for another request"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key!r} was used before with a different request. "
+            "Maybe the request was changed after the first try; then it needs a new key."
+        )
+
+
+class BadHeaderError(ServiceError):
+    """A header that cannot be understood."""
+
+    status = 400
+    title = "Header not understood"
+
+
+class BadParameterError(ServiceError):
+    """A parameter of the address that cannot be understood."""
+
+    status = 422
+    title = "The request has faults"
+
+
+class BodyTooLargeError(ServiceError):
+    """The body is larger than the service takes."""
+
+    status = 413
+    title = "Request too large"
+
+
+class WrongContentTypeError(ServiceError):
+    """The body is not JSON by its own account."""
+
+    status = 415
+    title = "Request is not JSON"
+
+
+class NotReadyError(ServiceError):
+    """The service cannot work at the moment."""
+
+    status = 503
+    title = "Not ready"

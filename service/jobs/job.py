@@ -1,0 +1,119 @@
+"""The words of the job machinery."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Literal
+
+from schemas.roster import Status, Verdict
+
+ENDED: tuple[Status, ...] = ("completed", "cancelled", "failed")
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ID_LENGTH = 26
+
+
+def new_id() -> str:
+    """A name for a job that nobody can guess; ids sort by the millisecond in which they were made (a ULID)."""
+    number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
+    return "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(ID_LENGTH)))
+
+
+def looks_like_an_id(text: str) -> bool:
+    """Whether `new_id` could have made this."""
+    return len(text) == ID_LENGTH and set(text) <= set(CROCKFORD)
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job as it is submitted; `request` is the text that came in, checked and unchanged."""
+
+    id: str
+    tenant: str
+    name: str
+    request: bytes
+    time_limit_seconds: float
+    priority: int = 100  # the smaller, the sooner
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """What the store knows of a job, but for its request, roster and events."""
+
+    id: str
+    tenant: str
+    name: str
+    status: Status
+    priority: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    attempts: int
+    cancel_requested: bool
+    last_event: int
+    progress: dict[str, Any] | None
+    verdict: Verdict | None
+    cost: float | None
+    lower_bound: float | None
+    gap_percent: float | None
+    error: str | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """Something that happened to a job: `status` when that changed, `progress` when the solver got further."""
+
+    job_id: str
+    seq: int
+    attempt: int
+    kind: Literal["status", "progress"]
+    body: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A job that a worker has begun to solve; `number` fences what it writes, so that older attempts write nothing."""
+
+    job_id: str
+    tenant: str
+    number: int
+    request: bytes
+    time_limit_seconds: float
+
+
+class Order(Enum):
+    """What a worker is to do with the solve it is running."""
+
+    GO_ON = "go on"
+    STOP = "stop"  # the best roster so far is wanted
+    ABANDON = "abandon"  # the job was erased, or another worker has it
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job ended; without a roster the best one kept so far stays."""
+
+    status: Literal["completed", "cancelled", "failed"]
+    roster: bytes | None = None
+    verdict: Verdict | None = None
+    cost: float | None = None
+    lower_bound: float | None = None
+    gap_percent: float | None = None
+    error: str | None = None

@@ -1,0 +1,167 @@
+"""A job from the queue to its end: one solver process, watched."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from service.jobs.child import SolverChild, SolverEvent, how_it_ended
+from service.jobs.document import kept
+from service.jobs.job import Attempt, Ending, Order
+from service.jobs.store import JobStore
+from service.settings import Settings
+
+LOOK_SECONDS = 0.25
+"""How often a solve looks whether it is still wanted; so long may a cancel take to be seen."""
+
+NOTE_SECONDS = 1.0
+"""Progress is kept at most this often."""
+
+QUIET_SECONDS = 5.0
+"""And this often when nothing but the clock has moved."""
+
+log = structlog.get_logger()
+
+
+async def run(job_id: str, store: JobStore, settings: Settings) -> None:
+    """Solve a queued job in a child process and record what came of it."""
+    attempt = await asyncio.to_thread(store.begin, job_id, max_attempts=settings.max_attempts)
+    if attempt is None:
+        return
+    with structlog.contextvars.bound_contextvars(job=job_id, tenant=attempt.tenant, attempt=attempt.number):
+        log.info("solve begins")
+        started = time.monotonic()
+        ending = await ending_of(attempt, store, settings)
+        if ending is not None and await asyncio.to_thread(store.finish, job_id, attempt.number, ending):
+            log.info("solve ended", status=ending.status, verdict=ending.verdict, seconds=time.monotonic() - started)
+
+
+async def ending_of(attempt: Attempt, store: JobStore, settings: Settings) -> Ending | None:
+    """How the attempt ends; None when it was abandoned. An error of our own is an ending too."""
+    try:  # the worker's door
+        return await Solve(attempt, store, settings).run()
+    except Exception as error:
+        log.exception("solve broke")
+        return Ending("failed", error=f"The worker met an error of its own: {type(error).__name__}: {error}"[:2000])
+
+
+@dataclass
+class Solve:
+    """A solver process at work on one attempt, and what is known of it so far."""
+
+    attempt: Attempt
+    store: JobStore
+    settings: Settings
+    progress: dict[str, Any] | None = None
+    noted: dict[str, Any] | None = None
+    final: Ending | None = None
+    order: Order = Order.GO_ON
+    hung: bool = False
+    began: float = field(default_factory=time.monotonic)
+    noted_at: float = 0.0
+
+    async def run(self) -> Ending | None:
+        """Follow the solver to its end; the process is gone when this returns or raises."""
+        child = await SolverChild.start(self.settings.solver_command, self.attempt.request)
+        watch = asyncio.create_task(self._watch(child))
+        try:
+            async for event in child.events():
+                await self._take(event)
+            status = await child.exit_status()
+        finally:
+            watch.cancel()
+            await child.end()
+            await asyncio.gather(watch, return_exceptions=True)
+        if watch.done() and not watch.cancelled() and (fault := watch.exception()):
+            raise fault
+        return self._ending(status, child.last_words())
+
+    async def _take(self, event: SolverEvent) -> None:
+        """Take in what the solver says."""
+        if event.kind == "progress":
+            self.progress = event.body
+        elif event.kind == "roster":
+            roster, cost = await asyncio.to_thread(kept, event.body), total_of(event.body)
+            await asyncio.to_thread(
+                self.store.keep_roster, self.attempt.job_id, self.attempt.number, roster, cost
+            )
+        elif event.kind == "final":
+            self.final = await asyncio.to_thread(ending_with, event.body)
+        elif event.kind == "failed":
+            self.final = Ending("failed", error=str(event.body))
+
+    async def _watch(self, child: SolverChild) -> None:
+        """Note the progress, obey orders, and end what hangs; the process is told to stop before it is killed."""
+        overdue = self.attempt.time_limit_seconds + self.settings.overtime_seconds
+        try:
+            while self.order is Order.GO_ON and not self.hung:
+                await asyncio.sleep(LOOK_SECONDS)
+                await self._look()
+                self.hung = time.monotonic() - self.began > overdue
+                if child.gone:
+                    child.kill()  # what it left behind would keep its output open
+            if self.order is not Order.ABANDON:
+                child.stop()
+                await asyncio.sleep(self.settings.stop_grace_seconds)
+        finally:
+            child.kill()
+
+    async def _look(self) -> None:
+        """Keep the progress if it is worth a line, and see whether to go on."""
+        news = self._news()
+        self.order = await asyncio.to_thread(self.store.note, self.attempt.job_id, self.attempt.number, news)
+
+    def _news(self) -> dict[str, Any] | None:
+        """Progress worth a line: something but the clock has moved, or the last line is old."""
+        age = time.monotonic() - self.noted_at
+        moved = without_clock(self.progress) != without_clock(self.noted)
+        if self.progress == self.noted or age < (NOTE_SECONDS if moved else QUIET_SECONDS):
+            return None
+        self.noted, self.noted_at = self.progress, time.monotonic()
+        return self.progress
+
+    def _ending(self, status: int, last_words: str) -> Ending | None:
+        """What all of it amounts to."""
+        if self.order is Order.ABANDON:
+            return None
+        if self.order is Order.STOP:
+            return as_cancelled(self.final)
+        if self.final is not None:
+            return self.final
+        if self.hung:
+            return Ending("failed", error="The solver was still at work long after its time limit and was stopped.")
+        return Ending("failed", error=how_it_ended(status, last_words))
+
+
+def ending_with(roster: dict[str, Any]) -> Ending:
+    """The ending of a solver that answered."""
+    return Ending(
+        "completed",
+        roster=kept(roster),
+        verdict=roster.get("verdict"),
+        cost=total_of(roster),
+        lower_bound=roster.get("lower_bound"),
+        gap_percent=roster.get("gap_percent"),
+    )
+
+
+def as_cancelled(final: Ending | None) -> Ending:
+    """The ending of a job that was cancelled: with the solver's last answer, if it has a roster."""
+    if final is None or final.roster is None or final.cost is None:
+        return Ending("cancelled")
+    return Ending("cancelled", final.roster, final.verdict, final.cost, final.lower_bound, final.gap_percent)
+
+
+def without_clock(progress: dict[str, Any] | None) -> dict[str, Any]:
+    """The progress but for its seconds."""
+    return {name: value for name, value in (progress or {}).items() if name != "seconds"}
+
+
+def total_of(roster: dict[str, Any]) -> float | None:
+    """The price of a roster, where it has one."""
+    cost = roster.get("cost")
+    return cost["total"] if cost else None

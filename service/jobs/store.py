@@ -1,0 +1,65 @@
+"""Where jobs are kept: the face that `adapters/` fulfils, once on a database and once in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol
+
+from schemas.roster import Status
+from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order
+
+Enqueue = Callable[[object, NewJob], None]
+"""Puts a job into the engine's queue within the store's transaction, which is the first argument."""
+
+
+class JobStore(Protocol):
+    """Jobs with their requests, rosters and events. What another tenant owns does not exist."""
+
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+        """Keep a job and enqueue it, both or neither; with a key that is known, give the job of its first use.
+
+        Raises:
+            KeyReusedError: the key came with another request before.
+        """
+
+    def get(self, tenant: str, job_id: str) -> JobRecord | None:
+        """The job, if this tenant has it."""
+
+    def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
+        """The newest jobs, newest first, older than the job `before`."""
+
+    def request_of(self, tenant: str, job_id: str) -> bytes | None:
+        """The request as it came in."""
+
+    def roster_of(self, tenant: str, job_id: str) -> bytes | None:
+        """The best roster so far, or the final one."""
+
+    def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
+        """What happened to the job after the event numbered `seq`, oldest first."""
+
+    def last_events(self, job_ids: Collection[str]) -> Mapping[str, tuple[int, bool]]:
+        """The number of the last event of each job there is, and whether the job has ended."""
+
+    def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
+        """Cancel a queued job at once and ask for the end of a running one; one that has ended stays as it is."""
+
+    def erase(self, tenant: str, job_id: str) -> JobRecord | None:
+        """Remove the job with its request, rosters, events and key, and give what was known of it."""
+
+    def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
+        """Start an attempt at a job; None when there is nothing to do, because it ended, was cancelled or erased.
+
+        A job whose attempts are used up ends here as failed: each of them took its worker down.
+        """
+
+    def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
+        """Keep how far the attempt is, as an event as well, and say whether to go on."""
+
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
+        """Keep a roster on the way, if it is cheaper than the one kept before and the attempt is the current one."""
+
+    def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
+        """Record the end of the job; False, and nothing recorded, when the attempt is no longer the current one."""
+
+    def ready(self) -> bool:
+        """Whether jobs can be kept at the moment."""

@@ -1,0 +1,65 @@
+"""What a caller may do with jobs: submit, cancel, erase."""
+
+from __future__ import annotations
+
+import hashlib
+
+from service.jobs.engine import Engine
+from service.jobs.errors import JobNotFoundError
+from service.jobs.job import JobRecord, NewJob, new_id
+from service.jobs.store import JobStore
+from solver.reading import read_request
+
+
+def submit(
+    raw: bytes, store: JobStore, engine: Engine, *, tenant: str, idempotency_key: str | None, key_hours: float
+) -> JobRecord:
+    """Keep the request as a queued job, or give the job that the same key and request made before.
+
+    Raises:
+        RequestRefused: the request has faults; nothing was kept.
+        KeyReusedError: the key came with another request before.
+    """
+    request = read_request(raw)
+    new = NewJob(
+        id=new_id(),
+        tenant=tenant,
+        name=request.name,
+        request=raw,
+        time_limit_seconds=request.options.time_limit_seconds,
+        idempotency_key=idempotency_key,
+        fingerprint=hashlib.sha256(raw).hexdigest(),
+    )
+    return store.add(new, engine.submit, key_hours=key_hours)
+
+
+def cancel(job_id: str, store: JobStore, engine: Engine, *, tenant: str) -> JobRecord:
+    """End a job and keep its best roster; a job that has ended stays as it is.
+
+    A running solver is told to stop by its own worker, which looks for that several times a second and waits for the
+    answer; the engine is asked only to take a queued job out of its queue.
+
+    Raises:
+        JobNotFoundError: this tenant has no such job.
+    """
+    record = store.request_cancel(tenant, job_id)
+    if record is None:
+        raise JobNotFoundError(job_id)
+    if record.ended and engine.status(job_id) == "queued":
+        engine.cancel(job_id)
+    return record
+
+
+def erase(job_id: str, store: JobStore, engine: Engine, *, tenant: str) -> None:
+    """Remove a job with everything that is known of it; if it runs, its solver is ended.
+
+    Raises:
+        JobNotFoundError: this tenant has no such job.
+    """
+    record = store.erase(tenant, job_id)
+    if record is None:
+        raise JobNotFoundError(job_id)
+    if record.ended:
+        engine.forget(job_id)
+    else:
+        engine.cancel(job_id)

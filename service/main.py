@@ -1,0 +1,48 @@
+"""The web application: `uvicorn --factory service.main:create_app`, or `stint serve`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from service import VERSION
+from service.api import checks, health, rosters, samples
+from service.api.errors import add_error_answers
+from service.api.openapi import describe_with
+from service.jobs.feed import Feed
+from service.settings import Settings
+from service.worker import Backend, embedded
+
+DESCRIPTION = (
+    "Shift scheduling for contact centres: staffing requirements and agent availability in, a verified roster at "
+    "proved cost out. A request becomes a job; the job makes the roster."
+)
+
+
+def create_app(
+    settings: Settings | None = None, open_backend: Callable[[Settings], AbstractContextManager[Backend]] = embedded
+) -> FastAPI:
+    """The application; while it runs, the backend is open."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        backend = open_backend(settings)
+        # Opened in a thread: DBOS would run the jobs on the loop that it finds, and that is the API's.
+        app.state.backend = await asyncio.to_thread(backend.__enter__)
+        app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(backend.__exit__, None, None, None)
+
+    app = FastAPI(title="Stint", version=VERSION, description=DESCRIPTION, lifespan=lifespan, redirect_slashes=False)
+    app.state.settings = settings
+    add_error_answers(app)
+    for router in (rosters.router, checks.router, health.router):
+        app.include_router(router)
+    app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it
+    return app

@@ -1,0 +1,88 @@
+"""Every setting of the service in one class: environment variables `STINT_…`, then `stint.toml`, then the defaults."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+def _solves_at_once() -> int:
+    """One solve for every two cores, because a solve uses two."""
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
+class Settings(BaseSettings):
+    """What may be configured, with a default for everything, so that `stint serve` works in an empty directory."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STINT_", toml_file="stint.toml", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    database_url: str = Field(
+        default="sqlite:///stint-data/stint.sqlite",
+        description="Where jobs and rosters are kept, as an SQLAlchemy URL. An SQLite file belongs to one host.",
+    )
+    executor_id: str = Field(
+        default="embedded",
+        description="Name of this worker, stable over restarts and unique among the workers of a database.",
+    )
+    solver_command: tuple[str, ...] = Field(
+        default=(sys.executable, "-P", "-m", "solver"),
+        min_length=1,
+        description="The program that solves: request on standard input, events as JSON lines on standard output.",
+    )
+    concurrent_solves: int = Field(
+        default_factory=_solves_at_once, ge=1, description="Solves that this worker runs at once; each uses two cores."
+    )
+    solves_per_tenant: int | None = Field(
+        default=None, ge=1, description="Solves of one tenant that run at once over all workers; none: no such limit."
+    )
+    max_attempts: int = Field(
+        default=3, ge=1, description="Times a job is started before it counts as one that kills its worker."
+    )
+    stop_grace_seconds: float = Field(
+        default=8.0, gt=0, description="Time a solver has to answer with its best roster when it is told to stop."
+    )
+    overtime_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="Time past the time limit of its request after which a solver counts as hanging and is stopped.",
+    )
+    look_seconds: float = Field(
+        default=0.25, gt=0, description="How often waiting requests and event streams look for news of their jobs."
+    )
+    queue_poll_seconds: float = Field(
+        default=0.25, gt=0, description="How often a worker with a free place looks for a queued job."
+    )
+    beat_seconds: float = Field(
+        default=10.0, gt=0, description="A worker silent for so long counts as dead, and others take over its jobs."
+    )
+    max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted.")
+    max_wait_seconds: float = Field(
+        default=300.0, gt=0, description="Longest time that `Prefer: wait` holds an HTTP request open."
+    )
+    idempotency_hours: float = Field(
+        default=24.0, gt=0, description="How long an `Idempotency-Key` is remembered after its first use."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database file when it is one, else None."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path and path != ":memory:" else None

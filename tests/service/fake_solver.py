@@ -1,0 +1,59 @@
+"""Speaks the solver's protocol and does what the request's name asks for, such as `seconds=3 rosters=2 crash=9`.
+
+seconds  how long it works          rosters  how many rosters it meets, each 10 cheaper, from 100
+verdict  of the final roster        crash    ends with this exit status instead of an answer
+deaf     ignores SIGTERM            spill    leaves a child behind that keeps its output open
+noise    writes a line that is no event
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def write(text, stream=sys.stdout):
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def say(**event):
+    write(json.dumps(event))
+
+
+def roster(cost, verdict, status):
+    return {
+        "name": "fake", "status": status, "verdict": verdict, "lower_bound": 50.0,
+        "gap_percent": None if cost is None else round(100 * (cost - 50) / cost, 4),
+        "cost": None if cost is None else {"total": cost}, "schedules": [],
+    }  # fmt: skip
+
+
+def main():
+    wishes = dict(word.split("=") for word in json.load(sys.stdin).get("name", "").split() if "=" in word)
+    told = []
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if "deaf" in wishes else lambda *_: told.append(True))
+    began = time.monotonic()
+    seconds, rosters = float(wishes.get("seconds", 0.1)), int(wishes.get("rosters", 1))
+    if "noise" in wishes:
+        write("Warning: something of no interest")
+    cost = None
+    for number in range(rosters):
+        cost = 100.0 - 10 * number
+        figures = {"seconds": 0.1 * number, "cost": cost, "bound": 50.0, "gap_percent": 1.0, "phase": "search"}
+        say(event="progress", progress=figures)
+        say(event="roster", roster=roster(cost, "feasible", "running"))
+    if "spill" in wishes:
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    while time.monotonic() - began < seconds and not told:
+        time.sleep(0.02)
+    if "crash" in wishes:
+        write("it broke", sys.stderr)
+        number = int(wishes["crash"])
+        os.kill(os.getpid(), number) if number < 64 else os._exit(number)
+    say(event="final", roster=roster(cost, wishes.get("verdict", "feasible"), "completed"))
+
+
+main()

@@ -1,0 +1,138 @@
+"""Both engines run jobs alike, each in a solver process of its own."""
+
+import json
+import threading
+
+import pytest
+
+from service.adapters.sql_store import beat
+from service.jobs.submit import cancel, erase
+from tests.service.conftest import on_sqlite
+from tests.service.helpers import a_job, ended, submitted, until
+
+
+def roster_of(backend, job):
+    return json.loads(backend.store.roster_of(job.tenant, job.id))
+
+
+def test_a_job_runs_to_its_roster(backend):
+    job = submitted(backend, "rosters=3")
+    record = ended(backend, job)
+    assert (record.status, record.verdict, record.cost, record.lower_bound) == ("completed", "feasible", 80.0, 50.0)
+    assert roster_of(backend, job)["cost"] == {"total": 80.0}
+    assert until(lambda: backend.engine.status(job.id) == "ended")
+
+
+def test_no_more_jobs_run_at_once_than_there_are_places(backend):
+    jobs = [submitted(backend, "seconds=0.5") for _ in range(5)]
+    most = 0
+    while not all(backend.store.get("north", job.id).ended for job in jobs):
+        most = max(most, len(backend.store.page("north", status="running", limit=9, before=None)))
+    assert most == 2
+
+
+def test_a_job_is_not_enqueued_when_it_is_not_kept(backend):
+    def enqueue_and_break(within, new):
+        backend.engine.submit(within, new)
+        raise OSError("the disk is full")
+
+    job = a_job()
+    with pytest.raises(OSError, match="disk"):
+        backend.store.add(job, enqueue_and_break, key_hours=1)
+    after = submitted(backend)
+    assert ended(backend, after).status == "completed"
+    assert backend.store.get("north", job.id) is None
+
+
+def test_a_cancelled_job_keeps_its_best_roster(backend):
+    job = submitted(backend, "seconds=30 rosters=2")
+    until(lambda: backend.store.roster_of("north", job.id))
+    cancel(job.id, backend.store, backend.engine, tenant="north")
+    record = ended(backend, job)
+    assert (record.status, record.cost) == ("cancelled", 90.0)
+    assert roster_of(backend, job)["cost"] == {"total": 90.0}
+
+
+def test_a_solver_that_does_not_listen_is_killed_and_the_best_roster_kept(backend):
+    job = submitted(backend, "seconds=30 rosters=2 deaf=1")
+    until(lambda: backend.store.roster_of("north", job.id))
+    cancel(job.id, backend.store, backend.engine, tenant="north")
+    assert ended(backend, job).status == "cancelled"
+    assert roster_of(backend, job)["cost"] == {"total": 90.0}
+
+
+def test_a_queued_job_that_is_cancelled_never_runs(backend):
+    busy = [submitted(backend, "seconds=1") for _ in range(2)]
+    job = submitted(backend)
+    assert cancel(job.id, backend.store, backend.engine, tenant="north").status == "cancelled"
+    assert all(ended(backend, other).status == "completed" for other in busy)
+    assert until(lambda: backend.engine.status(job.id) == "ended")
+    assert backend.store.get("north", job.id).attempts == 0
+
+
+def test_an_erased_job_is_stopped_and_forgotten(backend):
+    job = submitted(backend, "seconds=30")
+    until(lambda: backend.store.get("north", job.id).status == "running")
+    erase(job.id, backend.store, backend.engine, tenant="north")
+    assert backend.store.get("north", job.id) is None
+    assert until(lambda: backend.engine.status(job.id) in (None, "ended"))
+    assert ended(backend, submitted(backend)).status == "completed"
+
+
+def test_what_has_ended_is_forgotten(backend):
+    job = submitted(backend)
+    ended(backend, job)
+    until(lambda: backend.engine.status(job.id) == "ended")
+    erase(job.id, backend.store, backend.engine, tenant="north")
+    assert backend.engine.status(job.id) is None
+
+
+def test_the_engine_knows_nothing_of_other_jobs(backend):
+    assert backend.engine.status("01M85P9S0QT0M2GY21X9SSQQGZ") is None
+
+
+def test_a_living_host_keeps_its_jobs(backend):
+    job = submitted(backend, "seconds=0.5")
+    until(lambda: backend.store.get("north", job.id).status == "running")
+    assert backend.engine.recover(backend.engine.alive()) == 0
+    assert ended(backend, job).attempts == 1
+
+
+def test_submissions_from_many_threads_are_all_run_once(backend):
+    jobs = []
+    threads = [threading.Thread(target=lambda: jobs.append(submitted(backend, "seconds=0"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [ended(backend, job).attempts for job in jobs] == [1] * 8
+
+
+def test_jobs_that_ran_when_the_service_stopped_run_again_at_the_next_start(settings):
+    with on_sqlite(settings) as backend:
+        job = submitted(backend, "seconds=1 rosters=1")
+        until(lambda: backend.store.roster_of("north", job.id))
+    with on_sqlite(settings) as backend:
+        record = ended(backend, job)
+    assert (record.status, record.attempts) == ("completed", 2)
+
+
+def test_a_dead_hosts_jobs_are_taken_over(settings):
+    """The dead host is one that left a running job behind under another name and beats no more."""
+    dead = settings.model_copy(update={"executor_id": "dead", "beat_seconds": 0.5})
+    with on_sqlite(dead) as backend:
+        job = submitted(backend, "seconds=1")
+        until(lambda: backend.store.get("north", job.id).status == "running")
+    alive = settings.model_copy(update={"executor_id": "alive", "beat_seconds": 0.5})
+    with on_sqlite(alive) as backend:
+        until(lambda: "dead" not in backend.engine.alive())
+        assert backend.engine.recover(backend.engine.alive()) == 1
+        record = ended(backend, job)
+    assert (record.status, record.attempts) == ("completed", 2)
+
+
+def test_a_heartbeat_is_seen_until_it_is_old(settings):
+    with on_sqlite(settings) as backend:
+        database = backend.engine._database
+        assert beat(database, "a", 10) == {"embedded", "a"}
+        assert beat(database, "b", 0.0) == frozenset() or beat(database, "b", 10) == {"embedded", "a", "b"}

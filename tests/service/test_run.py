@@ -1,0 +1,120 @@
+"""How a solve ends that does not go as it should."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import pytest
+
+from service.adapters.memory import MemoryStore
+from service.jobs.run import run
+from tests.service.helpers import a_job
+
+
+def solved(settings, name, *, seconds=10, store=None):
+    """What became of a job that was run here and now."""
+    store, job = store or MemoryStore(), a_job(name, seconds=seconds)
+    store.add(job, lambda within, new: None, key_hours=1)
+    asyncio.run(run(job.id, store, settings))
+    return store.get("north", job.id), store.roster_of("north", job.id)
+
+
+@pytest.mark.parametrize(
+    ("crash", "said"),
+    [
+        (3, "The solver process ended without an answer, with exit status 3. it broke"),
+        (signal.SIGABRT, "The solver process crashed with SIGABRT. it broke"),
+        (signal.SIGKILL, "The solver process was killed. Maybe the machine ran out of memory."),
+    ],
+)
+def test_a_crash_is_told_and_the_best_roster_kept(settings, crash, said):
+    crash = 103 if crash == 3 else int(crash)
+    record, roster = solved(settings, f"crash={crash} rosters=2")
+    assert record.status == "failed"
+    assert record.error == said.replace("status 3", "status 103")
+    assert b'"total":90.0' in roster
+
+
+def test_what_a_crashed_solver_leaves_behind_does_not_hold_the_job(settings):
+    record, _ = solved(settings, "crash=103 spill=1")
+    assert record.status == "failed"
+
+
+def test_a_solver_that_hangs_is_ended_with_its_answer(settings):
+    hurried = settings.model_copy(update={"overtime_seconds": 0.1})
+    record, _ = solved(hurried, "seconds=30 rosters=1", seconds=0.1)
+    assert (record.status, record.cost) == ("completed", 100.0)
+
+
+def test_a_solver_that_hangs_and_does_not_listen_is_killed(settings):
+    hurried = settings.model_copy(update={"overtime_seconds": 0.1, "stop_grace_seconds": 0.2})
+    record, roster = solved(hurried, "seconds=30 rosters=1 deaf=1", seconds=0.1)
+    assert record.status == "failed"
+    assert "long after its time limit" in record.error
+    assert b'"total":100.0' in roster
+
+
+def test_a_line_that_is_no_event_does_no_harm(settings):
+    record, _ = solved(settings, "noise=1")
+    assert record.status == "completed"
+
+
+def test_a_solver_that_cannot_be_started_is_told(settings):
+    missing = settings.model_copy(update={"solver_command": (sys.executable, "/nowhere/solver.py")})
+    record, _ = solved(missing, "")
+    assert record.status == "failed"
+    assert "No such file" in record.error
+
+
+def test_an_error_of_our_own_ends_the_job_and_the_solver(settings):
+    class FullDisk(MemoryStore):
+        def keep_roster(self, *_):
+            raise OSError("the disk is full")
+
+    record, _ = solved(settings, "seconds=30 rosters=1", store=FullDisk())
+    assert record.status == "failed"
+    assert "the disk is full" in record.error
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_database_that_fails_while_the_solver_works_ends_the_solver(settings):
+    class LostDatabase(MemoryStore):
+        def note(self, *_):
+            raise OSError("the database is gone")
+
+    record, _ = solved(settings, "seconds=30 rosters=1", store=LostDatabase())
+    assert "the database is gone" in record.error
+
+
+def test_verdicts_without_a_roster_are_answers(settings):
+    record, roster = solved(settings, "rosters=0 verdict=infeasible")
+    assert (record.status, record.verdict, record.cost) == ("completed", "infeasible", None)
+    assert b'"infeasible"' in roster
+
+
+def test_a_run_that_is_called_off_leaves_no_process_and_the_job_as_it_was(settings):
+    store, job = MemoryStore(), a_job("seconds=30 rosters=1")
+    store.add(job, lambda within, new: None, key_hours=1)
+
+    async def call_off():
+        task = asyncio.create_task(run(job.id, store, settings))
+        while not store.roster_of("north", job.id):
+            await asyncio.sleep(0.02)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return task.cancelled()
+
+    assert asyncio.run(call_off())
+    assert store.get("north", job.id).status == "running"
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_job_that_has_ended_is_not_run_again(settings):
+    store, job = MemoryStore(), a_job()
+    store.add(job, lambda within, new: None, key_hours=1)
+    store.request_cancel("north", job.id)
+    asyncio.run(run(job.id, store, settings))
+    assert store.get("north", job.id).attempts == 0
