@@ -172,7 +172,7 @@ class Month:
         contract = self.data["contract"]
         if not 60 * contract["min_paid_hours_month"] <= paid <= 60 * contract["max_paid_hours_month"]:
             seen.faults.append(f"{agent} is paid {paid / 60:g} h.")
-        seen.faults += [f"{agent} {text}" for text in _day_faults(group, days)]
+        seen.faults += [f"{agent} {text}" for text in self._day_faults(group, days)]
 
     def _add(self, start: datetime, end: datetime, heads: int, seen: _Seen) -> None:
         first, last = (_span(self.midnight, at) for at in (start, end))
@@ -180,6 +180,17 @@ class Month:
             seen.faults.append(f"{start} to {end} is off the grid.")
         for interval in range(first // self.step, last // self.step):
             seen.level[interval] += heads
+
+    def _day_faults(self, group: Json, days: Iterable[date]) -> Iterator[str]:
+        streak: dict[date, int] = defaultdict(int)
+        for day, shifts in sorted(Counter(days).items()):
+            if shifts > 1:
+                yield f"works {shifts} shifts on {day}."
+            if not START <= day < self.midnight.date() + timedelta(days=len(self.required) * self.step // 1440):
+                yield f"works on {day}, which is no day of the month."
+            streak[day] = streak[day - timedelta(days=1)] + 1
+            if streak[day] > group["max_work_days_in_row"]:
+                yield f"works {streak[day]} days in a row up to {day}."
 
 
 def _shift_faults(group: Json, local: datetime, end: datetime, pauses: list[Json]) -> Iterator[str]:
@@ -202,18 +213,6 @@ def _shift_faults(group: Json, local: datetime, end: datetime, pauses: list[Json
     for (_, stop), (start, _) in pairwise(in_order):
         if not _minutes(group["min_gap"]) <= _span(stop, start) <= _minutes(group["max_gap"]):
             yield f"{_span(stop, start)} minutes lie between two breaks."
-
-
-def _day_faults(group: Json, days: Iterable[date]) -> Iterator[str]:
-    streak: dict[date, int] = defaultdict(int)
-    for day, shifts in sorted(Counter(days).items()):
-        if shifts > 1:
-            yield f"works {shifts} shifts on {day}."
-        if not START <= day < START + timedelta(days=31):
-            yield f"works on {day}, which is no day of the month."
-        streak[day] = streak[day - timedelta(days=1)] + 1
-        if streak[day] > group["max_work_days_in_row"]:
-            yield f"works {streak[day]} days in a row up to {day}."
 
 
 def _zone(utc_offset: int) -> str:

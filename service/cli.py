@@ -142,11 +142,11 @@ def example(
     output: OutputFile = None,
 ) -> None:
     """Write a realistic request to try things with."""
-    from solver.example import example_request
+    from solver.example import as_text, example_request
 
     first = start.date() if start else None
     request = example_request(agents=agents, days=days, groups=groups, seed=seed, start_date=first, night=night)
-    _write(json.dumps(request, indent=1, ensure_ascii=False) + "\n", output or STANDARD_OUTPUT)
+    _write(as_text(request) + "\n", output or STANDARD_OUTPUT)
 
 
 def _checked(file: Path, raw: bytes) -> RosterRequest:
