@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -88,7 +88,7 @@ class Violation(Schema):
     code: str
     text: str
     agent_id: str | None = None
-    date: Annotated[date, BeforeValidator(lambda v: date.fromisoformat(v) if isinstance(v, str) else v)] | None = None
+    date: Day | None = None
     path: str | None = None
 
 
