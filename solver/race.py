@@ -38,6 +38,10 @@ MOST_OUT = 2
 """Most agents that leave at once."""
 
 
+RESTARTS = 2
+"""How often the prices are stirred again once they have settled."""
+
+
 @dataclass
 class _Track:
     """What the engines share besides the incumbent."""
@@ -107,11 +111,13 @@ def _prove(track: _Track) -> None:
         track.best.prove(Annealer(track.model, 0).cost)
         return
     prices = PriceSearch(track.model)
-    while not track.over() and not prices.settled:
-        known = track.best.cost
-        bound = prices.step(known - track.model.constant if known is not None else None)
-        track.best.prove(bound + track.model.constant)
-        track.guide = prices.guide
+    for _ in range(RESTARTS + 1):
+        while not track.over() and not prices.settled:
+            known = track.best.cost
+            bound = prices.step(known - track.model.constant if known is not None else None)
+            track.best.prove(bound + track.model.constant)
+            track.guide = prices.guide
+        prices.rekindle()
     if track.model.request.options.iteration_limit is not None or track.best.plan is None:
         return
     annealer = Annealer(track.model, track.model.request.options.seed + 1)

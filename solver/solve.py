@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import Literal
 
 from schemas.job import Progress
 from schemas.request import RosterRequest
 from schemas.roster import Message, Roster, Statistics
-from solver.compile import Model, Plan, compile_request
+from solver.compile import Model, compile_request
 from solver.compile.recipe import Stopped
-from solver.cpsat.groups import assign_groups
+from solver.search.groups import assign_groups
 from solver.race import race
 from solver.roster import schedules_of
 from solver.search.incumbent import Incumbent
 from solver.verify import Judgement, judge
 from solver.watch import Watch
 
-HARDLY = 0.25
+LEAST_RESERVE = 0.15
 """Seconds that are always kept back for the end of a solve."""
+
+RESERVE_FACTOR = 1.4
+"""How much longer the last roster may take to write than the first one took."""
+
+LEAST_PAUSE = 2.0
+"""Seconds between two rosters that the listener is given, at least."""
 
 
 class WrongAnswerError(Exception):
@@ -30,14 +39,7 @@ class Listener:
     """Who is told what happens: progress, and better rosters as they are met."""
 
     progress: Callable[[Progress], None] = lambda _: None
-    roster: Callable[[Roster], None] = lambda _: None
-
-
-@dataclass
-class _Times:
-    compile_seconds: float = 0.0
-    first_roster_seconds: float | None = None
-    notes: list[Message] = field(default_factory=list)
+    roster: Callable[[Roster], None] | None = None
 
 
 def solve(
@@ -58,68 +60,113 @@ def solve(
     Raises:
         WrongAnswerError: the judge found a fault in the roster or another price.
     """
-    listener = listener or Listener()
     watch = Watch(seconds if seconds is not None else request.options.time_limit_seconds, stop)
-    times = _Times()
-    listener.progress(Progress(seconds=watch.seconds, phase="compile"))
+    run = _Run(request, watch, listener or Listener())
+    run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
     try:
         model = compile_request(request, watch.over)
     except Stopped:
-        return _without_roster(request, "undecided", watch, times)
-    times.compile_seconds = watch.seconds
+        return run.without_roster("undecided")
+    run.compile_seconds = watch.seconds
     if model.infeasible:
-        return _infeasible(request, model, watch, times)
+        return run.infeasible(model)
     best = Incumbent(model, request.options.target_gap_percent)
-    race(model, best, watch, lambda phase: _tell(listener, best, watch, times, phase))
+    run.moves = race(model, best, watch, lambda phase: run.tell(best, phase))
     if best.plan is None:
-        return _without_roster(request, "undecided", watch, times)
-    return _answer(model, best, watch, times)
+        return run.without_roster("undecided")
+    return run.answer(best)
 
 
-def _tell(listener: Listener, best: Incumbent, watch: Watch, times: _Times, phase: str) -> None:
-    """Passes on where the race stands; a roster only when it is the first one."""
-    model = best.model
-    if best.cost is not None and times.first_roster_seconds is None:
-        times.first_roster_seconds = watch.seconds
-    listener.progress(
-        Progress(
-            seconds=watch.seconds,
-            cost=None if best.cost is None else float(model.money(best.cost)),
-            bound=None if best.bound is None else float(model.money(best.bound)),
-            gap_percent=None if best.cost is None or best.bound is None else best.gap,
-            phase=phase,
+@dataclass
+class _Run:
+    """One solve: its clock, its listener and what is to be reported of it."""
+
+    request: RosterRequest
+    watch: Watch
+    listener: Listener
+    compile_seconds: float = 0.0
+    first_roster_seconds: float | None = None
+    moves: int = 0
+    _next_roster: float = 0.0  # seconds before which no further roster is written
+
+    def tell(self, best: Incumbent, phase: str) -> None:
+        """Passes on where the race stands, and now and then the roster itself."""
+        seconds = self.watch.seconds
+        model = best.model
+        self.listener.progress(
+            Progress(
+                seconds=round(seconds, 3),
+                cost=None if best.cost is None else float(model.money(best.cost)),
+                bound=None if best.bound is None else float(model.money(best.bound)),
+                gap_percent=None if best.cost is None or best.bound is None else round(best.gap, 4),
+                phase=phase,
+            )
         )
-    )
+        if best.plan is None:
+            return
+        first = self.first_roster_seconds is None
+        if first:
+            self.first_roster_seconds = seconds
+        if (first or self.listener.roster is not None) and seconds >= self._next_roster and not self.watch.over():
+            self._write(best)
 
+    def _write(self, best: Incumbent) -> None:
+        """Writes and judges the roster; what that takes is kept back for the last one."""
+        began = self.watch.seconds
+        roster = self.answer(best, quick=True)
+        if self.listener.roster is not None:
+            self.listener.roster(roster)
+        took = self.watch.seconds - began
+        self.watch.reserve = LEAST_RESERVE + RESERVE_FACTOR * took
+        self._next_roster = self.watch.seconds + max(LEAST_PAUSE, 10 * took)
 
-def _answer(model: Model, best: Incumbent, watch: Watch, times: _Times) -> Roster:
-    """Names the groups, writes the roster and has it judged."""
-    assert best.plan is not None and best.cost is not None
-    plan = name_groups(model, best.plan, watch)
-    roster = Roster(status="completed", verdict="feasible", name=model.request.name, schedules=schedules_of(model, plan))
-    judgement = judge(model.request, roster)
-    check(model, best.cost, judgement)
-    total = judgement.total_ticks / model.ticks_per_unit
-    bound = best.bound
-    proved = bound is not None and total <= bound
-    return roster.model_copy(
-        update={
-            "verdict": "optimal" if proved else "feasible",
-            "cost": judgement.cost,
-            "lower_bound": judgement.cost.total if proved else (None if bound is None else _down(model, bound)),
-            "gap_percent": _gap(judgement.cost.total, None if bound is None else float(model.money(bound)), proved),
-            "coverage": judgement.coverage,
-            "violations": judgement.violations,
-            "messages": tuple(times.notes),
-            "statistics": _statistics(judgement, watch, times),
+    def answer(self, best: Incumbent, *, quick: bool = False) -> Roster:
+        """Names the groups, writes the roster and has it judged."""
+        plan, claimed, bound = best.snapshot()
+        model = best.model
+        named = assign_groups(model, plan, seconds=0.0 if quick else self._left(), stop=self.watch.stop)
+        roster = Roster(status="completed", name=self.request.name, schedules=schedules_of(model, named))
+        judgement = judge(self.request, roster)
+        check(model, claimed, judgement)
+        total = judgement.total_ticks / model.ticks_per_unit
+        proved = bound is not None and total <= bound
+        return roster.model_copy(
+            update={
+                "verdict": "optimal" if proved else "feasible",
+                "cost": judgement.cost,
+                "lower_bound": judgement.cost.total if proved else None if bound is None else _down(model, bound),
+                "gap_percent": _gap(model, total, bound),
+                "coverage": judgement.coverage,
+                "violations": judgement.violations,
+                "messages": _notes(judgement),
+                "statistics": judgement.statistics.model_copy(update=self._times()),
+            }
+        )
+
+    def _left(self) -> float:
+        """Seconds for the naming of groups: what is left but for the writing."""
+        return max(0.0, self.watch.limit - self.watch.seconds - 0.6 * self.watch.reserve)
+
+    def _times(self) -> dict[str, object]:
+        return {
+            "solve_seconds": round(self.watch.seconds, 3),
+            "compile_seconds": round(self.compile_seconds, 3),
+            "first_roster_seconds": None if self.first_roster_seconds is None else round(self.first_roster_seconds, 3),
+            "iterations": self.moves,
         }
-    )
 
+    def infeasible(self, model: Model) -> Roster:
+        """The answer when agents have no possible tour: each with its smallest conflict."""
+        index = {agent.id: row for row, agent in enumerate(self.request.agents)}
+        messages = tuple(
+            Message(code="infeasible_agent", severity="error", text=conflict.text, path=f"/agents/{index[conflict.agent_id]}")
+            for conflict in model.infeasible
+        )
+        return self.without_roster("infeasible").model_copy(update={"messages": messages})
 
-def name_groups(model: Model, plan: Plan, watch: Watch) -> Plan:
-    """The plan with the planning group of every on-queue slot."""
-    left = max(HARDLY, watch.limit - watch.seconds - watch.reserve / 2)
-    return assign_groups(model, plan, seconds=left, stop=watch.stop, seed=model.request.options.seed, workers=2)
+    def without_roster(self, verdict: Literal["infeasible", "undecided"]) -> Roster:
+        """The answer when there is no roster."""
+        return Roster(name=self.request.name, verdict=verdict, schedules=(), statistics=Statistics().model_copy(update=self._times()))
 
 
 def check(model: Model, claimed: int, judgement: Judgement) -> None:
@@ -131,43 +178,23 @@ def check(model: Model, claimed: int, judgement: Judgement) -> None:
         raise WrongAnswerError(f"The judge's price is {float(price)} units, the solver's claim {claimed}.")
 
 
-def _gap(total: float, bound: float | None, proved: bool) -> float | None:
-    if proved:
-        return 0.0
+def _gap(model: Model, total: Fraction, bound: int | None) -> float | None:
+    """Percent of the cost that may still be saved."""
     if bound is None:
         return None
-    return round(100.0 * (total - bound) / total, 4) if total else 0.0
+    if total <= bound:
+        return 0.0
+    return round(float(100 * (total - bound) / total), 4)
 
 
 def _down(model: Model, bound: int) -> float:
     """The bound in currency, rounded down so that it stays one."""
-    from math import floor
-
     return floor(model.money(bound) * 10_000) / 10_000
 
 
-def _statistics(judgement: Judgement, watch: Watch, times: _Times) -> Statistics:
-    return judgement.statistics.model_copy(
-        update={
-            "solve_seconds": round(watch.seconds, 3),
-            "compile_seconds": round(times.compile_seconds, 3),
-            "first_roster_seconds": None if times.first_roster_seconds is None else round(times.first_roster_seconds, 3),
-        }
-    )
-
-
-def _infeasible(request: RosterRequest, model: Model, watch: Watch, times: _Times) -> Roster:
-    index = {agent.id: row for row, agent in enumerate(request.agents)}
-    messages = tuple(
-        Message(code="infeasible_agent", severity="error", text=c.text, path=f"/agents/{index[c.agent_id]}")
-        for c in model.infeasible
-    )
-    return _without_roster(request, "infeasible", watch, times).model_copy(update={"messages": messages})
-
-
-def _without_roster(request: RosterRequest, verdict: str, watch: Watch, times: _Times) -> Roster:
-    return Roster(
-        status="completed", verdict=verdict, name=request.name, schedules=(), statistics=Statistics(
-            solve_seconds=round(watch.seconds, 3), compile_seconds=round(times.compile_seconds, 3)
-        ),
+def _notes(judgement: Judgement) -> tuple[Message, ...]:
+    """Priced breaches as messages: allowed, but worth knowing."""
+    return tuple(
+        Message(code=breach.code, severity="warning", text=breach.text, path=breach.path)
+        for breach in judgement.priced_breaches
     )

@@ -17,6 +17,7 @@ PATIENCE = 12
 
 LEAST_FACTOR = 1e-3
 SHRINK = 0.9
+REKINDLED = 0.1
 MEMORY = 0.9
 """How much of the direction is kept from step to step, so that the prices do not swing (Camerini, Fratta & Maffioli 1975)."""
 
@@ -68,6 +69,11 @@ class PriceSearch:
     def settled(self) -> bool:
         """Whether more steps would hardly help."""
         return self._factor <= LEAST_FACTOR and self._stale > 0
+
+    def rekindle(self) -> None:
+        """Longer steps again, from the best prices."""
+        self._trial, self._factor, self._stale = self._center, REKINDLED, 0
+        self._direction = np.zeros_like(self._direction)
 
     def step(self, known_cost: int | None) -> int:
         """Tries one more set of prices.

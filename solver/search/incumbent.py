@@ -37,6 +37,12 @@ class Incumbent:
         """Keeps the search's best roster when it is better; copies it only then."""
         return (self.cost is None or search.cost < self.cost) and self.offer(search.plan, search.cost)
 
+    def snapshot(self) -> tuple[Plan, int, int | None]:
+        """Plan, cost and bound as they stand together."""
+        with self._lock:
+            assert self.plan is not None and self.cost is not None, "no roster yet"
+            return self.plan, self.cost, self.bound
+
     def prove(self, bound: int) -> None:
         """No roster costs less than this. Costs differ by whole quanta, so the bound is raised to the next one."""
         quantum, constant = self.model.quantum, self.model.constant
