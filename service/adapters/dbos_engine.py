@@ -6,7 +6,9 @@ Written against dbos 3.4 and pinned to it, because `_recover_pending_workflows` 
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import cast
 
@@ -31,12 +33,45 @@ STARTS = 1_000_000
 
 JSON = DBOSPortableJSONSerializer()  # the default would pickle into the database
 
-_run: list[Callable[[str], Awaitable[None]]] = []  # DBOS registers workflows for the process, so there is one at most
+STOP_SECONDS = 5.0
+"""Time for the solvers of this worker to be ended before DBOS drops everything."""
+
+
+class _Runs:
+    """The runs of this worker, so that they can be ended one by one."""
+
+    def __init__(self, run: Callable[[str], Awaitable[None]]) -> None:
+        self._run = run
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ending = False
+
+    async def of(self, job_id: str) -> None:
+        """Run a job; a run that is cancelled is not over for DBOS, and goes on at the next start."""
+        if self._ending:
+            raise asyncio.CancelledError
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._tasks.add(task)
+        try:
+            await self._run(job_id)
+        finally:
+            self._tasks.discard(task)
+
+    def end(self) -> None:
+        """Cancel every run, and wait until the solvers are gone. DBOS itself would cancel their ends as well."""
+        self._ending = True
+        for task in tuple(self._tasks):
+            task.get_loop().call_soon_threadsafe(task.cancel)
+        last = time.monotonic() + STOP_SECONDS
+        while self._tasks and time.monotonic() < last:
+            time.sleep(0.01)
+
+
+_runs: list[_Runs] = []  # DBOS registers workflows for the process, so there is one at most
 
 
 @DBOS.step(name="solve", preemptible=True)
 async def _solve(job_id: str) -> None:
-    await _run[-1](job_id)
+    await _runs[-1].of(job_id)
 
 
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=STARTS)
@@ -71,7 +106,7 @@ class DbosEngine:
             application_name=APPLICATION,
         )
         self.alive()  # before the first job is taken, or another worker might think its owner dead
-        _run.append(run)
+        _runs.append(_Runs(run))
         self._started = DBOS(
             config=DBOSConfig(
                 name=APPLICATION,
@@ -88,9 +123,10 @@ class DbosEngine:
     def stop(self) -> None:
         """End the runs of this worker, which leaves their jobs to be recovered, and stop working."""
         if self._started is not None:
+            _runs[-1].end()
             DBOS.destroy()
             self._started = None
-            _run.pop()
+            _runs.pop()
         self._client.destroy()
 
     def submit(self, within: object, job: NewJob) -> None:

@@ -59,7 +59,8 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas.update(_schemas())
-    schemas["WorkPlan"]["properties"]["rules"]["items"] = _any_rule()
+    schemas["Rule"] = _any_rule()
+    schemas["WorkPlan"]["properties"]["rules"]["items"] = {"$ref": f"{REF}Rule"}
     for model, sample in samples.items():
         _exemplify({"$ref": REF + model.__name__}, sample, schemas)
     for path in document["paths"].values():

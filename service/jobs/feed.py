@@ -7,8 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+import structlog
+
 from service.jobs.job import JobEvent
 from service.jobs.store import JobStore
+
+log = structlog.get_logger()
 
 News = list[JobEvent] | None  # None: there will be no more
 
@@ -19,6 +23,11 @@ class _Followed:
 
     told: int
     listeners: set[asyncio.Queue[News]] = field(default_factory=set)
+
+
+def _tell_the_log(looking: asyncio.Task[None]) -> None:
+    if not looking.cancelled() and (error := looking.exception()):
+        log.error("looking for news of jobs failed", exc_info=error)
 
 
 class Feed:
@@ -61,6 +70,7 @@ class Feed:
         self._followed.setdefault(job_id, _Followed(after)).listeners.add(queue)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
+            self._looking.add_done_callback(_tell_the_log)
         return queue
 
     def _leave(self, job_id: str, queue: asyncio.Queue[News]) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.request import RosterRequest
-from schemas.roster import Cost, Message, Roster, Violation
+from schemas.roster import Cost, Message, Roster, Statistics, Violation
 from service.terminal.chart import BARS, PLAIN_BARS, DayCoverage, axis, bars, by_day, open_columns
 
 VERDICTS = {
@@ -31,7 +31,8 @@ def show(console: Console, request: RosterRequest, roster: Roster) -> None:
         console.print(Text(f"{request.name or 'Roster'}: {VERDICTS[roster.verdict]}", COLOURS[roster.verdict]))
     if roster.cost is not None:
         console.print(_price(roster.cost, roster, request.currency))
-        console.print(_figures(roster))
+    if roster.statistics is not None:
+        console.print(_figures(roster.statistics))
     if any(any(series.required) or any(series.scheduled) for series in roster.coverage):
         console.print()
         console.print(_coverage(console, request, roster))
@@ -40,21 +41,19 @@ def show(console: Console, request: RosterRequest, roster: Roster) -> None:
 
 
 def _price(cost: Cost, roster: Roster, currency: str) -> Text:
-    """Total, bound and gap in a line, and what the total is made of in the next."""
+    """Total, bound and gap in a line, and below it what the total is made of."""
     line = Text(f"cost {cost.total:,.2f} {currency}", style="bold")
     if roster.lower_bound is not None:
         line.append(f", at least {roster.lower_bound:,.2f} for any roster", style="not bold")
     if roster.gap_percent is not None:
         line.append(f", gap {roster.gap_percent:.3g} %", style="not bold")
     parts = {name.replace("_", " "): value for name, value in cost.model_dump().items() if name != "total" and value}
-    line.append("\n" + ", ".join(f"{name} {value:,.2f}" for name, value in parts.items()), style="not bold")
+    if parts:
+        line.append("\n" + ", ".join(f"{name} {value:,.2f}" for name, value in parts.items()), style="not bold")
     return line
 
 
-def _figures(roster: Roster) -> Text:
-    figures = roster.statistics
-    if figures is None:
-        return Text()
+def _figures(figures: Statistics) -> Text:
     line = f"{figures.shifts:,} shifts of {figures.agents_scheduled:,} agents"
     line += f", coverage {figures.coverage_percent:.2f} %"
     if figures.overtime_minutes:

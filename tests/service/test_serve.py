@@ -1,0 +1,124 @@
+"""The whole service as a process: killed, stopped, started again."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+from contextlib import contextmanager
+
+import httpx2
+
+from service.api.samples import REQUEST, ROSTER
+from tests.service.conftest import FAKE_SOLVER
+from tests.service.helpers import until
+
+COMMAND = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--database-url", "sqlite:///jobs.sqlite"]
+PATHS = ":".join(filter(None, sys.path))
+
+
+@contextmanager
+def service(folder, **settings):
+    """A running `stint serve` and a client of it; it is killed in the end if it still runs."""
+    environment = {
+        "PYTHONPATH": PATHS, "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER), "STINT_CONCURRENT_SOLVES": "2", **settings,
+    }  # fmt: skip
+    process = subprocess.Popen(COMMAND, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        lines = iter(process.stderr.readline, "")
+        address = next(found[1] for line in lines if (found := re.search(r"listens on (http://\S+),", line)))
+        with httpx2.Client(base_url=address, timeout=20) as client:
+            yield process, client
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def submit(client, name):
+    return client.post("/v1/rosters", json={**REQUEST, "name": name}).json()["id"]
+
+
+def job(client, job_id):
+    return client.get(f"/v1/rosters/{job_id}").json()
+
+
+def status_is(client, job_id, status):
+    return until(lambda: (found := job(client, job_id))["status"] == status and found)
+
+
+def test_jobs_survive_a_killed_service(tmp_path):
+    with service(tmp_path) as (process, client):
+        running = submit(client, "seconds=1.5 rosters=2")
+        others = [submit(client, "seconds=0.1") for _ in range(4)]
+        done = submit(client, "seconds=0")
+        until(lambda: client.get(f"/v1/rosters/{running}/roster").status_code == 200)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with service(tmp_path) as (_, client):
+        found = status_is(client, running, "completed")
+        assert (found["attempts"], found["cost"]) == (2, 90.0)
+        assert client.get(f"/v1/rosters/{running}/roster").json()["status"] == "completed"
+        for job_id in (*others, done):
+            status_is(client, job_id, "completed")
+
+
+def test_a_job_that_kills_its_service_each_time_is_given_up(tmp_path):
+    for attempt in (1, 2):
+        with service(tmp_path, STINT_MAX_ATTEMPTS="2") as (process, client):
+            job_id = submit(client, "seconds=20 rosters=1") if attempt == 1 else job_id
+            until(lambda job_id=job_id, client=client, n=attempt: job(client, job_id)["attempts"] == n)
+            until(lambda job_id=job_id, client=client: client.get(f"/v1/rosters/{job_id}/roster").status_code == 200)
+            process.kill()
+            process.wait()
+    with service(tmp_path, STINT_MAX_ATTEMPTS="2") as (_, client):
+        found = status_is(client, job_id, "failed")
+        assert "2 times" in found["error"]
+        assert client.get(f"/v1/rosters/{job_id}/roster").json()["status"] == "failed"
+
+
+def test_a_service_that_is_told_to_stop_stops_and_leaves_its_jobs_to_the_next(tmp_path):
+    with service(tmp_path) as (process, client):
+        job_id = submit(client, "seconds=3 rosters=1")
+        status_is(client, job_id, "running")
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+        assert "Traceback" not in process.stderr.read()
+    with service(tmp_path) as (_, client):
+        assert status_is(client, job_id, "completed")["attempts"] == 2
+
+
+def test_one_file_is_for_one_service(tmp_path):
+    with service(tmp_path) as (_, client):
+        second = subprocess.run(
+            COMMAND, cwd=tmp_path, env={"PYTHONPATH": PATHS}, capture_output=True, text=True, timeout=30
+        )
+        assert second.returncode == 2
+        assert "in use by another process" in second.stderr
+        assert client.get("/readyz").status_code == 200
+
+
+def test_the_service_process_never_loads_the_solver(tmp_path):
+    """Submitting, solving, validating and evaluating are done, and neither OR-Tools nor numba has been imported."""
+    script = f"""
+        import json, sys
+        from service.settings import Settings
+        from service.worker import embedded
+        from tests.service.api_client import served
+        settings = Settings(database_url="sqlite:///jobs.sqlite", solver_command={FAKE_SOLVER!r})
+        request, roster = json.loads({json.dumps(json.dumps(REQUEST))}), json.loads({json.dumps(json.dumps(ROSTER))})
+        with served(settings, embedded) as client:
+            assert client.post("/v1/rosters", json=request, headers={{"Prefer": "wait=20"}}).status_code == 200
+            assert client.post("/v1/validations", json=request).json()["valid"]
+            assert client.post("/v1/evaluations", json={{"request": request, "roster": roster}}).status_code == 200
+            assert client.get("/v1/rules").status_code == client.get("/openapi.json").status_code == 200
+        print(sorted({{"ortools", "numba", "numpy", "pandas"}} & set(sys.modules)))
+    """
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": PATHS},
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "[]"
