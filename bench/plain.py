@@ -425,8 +425,11 @@ class Plain:
         over = self.model.new_int_var(0, sum(milliheads for _, milliheads in level) // shrink, "")
         heads = _total(expression * (milliheads // shrink) for expression, milliheads in level)
         self.model.add(heads + short - over == need)
-        for var, price in ((short, "understaffing_cost_per_hour"), (over, "overstaffing_cost_per_hour")):
-            self.cost.append((var, _ticks(group[price]) * shrink * self.step))
+        for var, price, usual in (
+            (short, "understaffing_cost_per_hour", 120),
+            (over, "overstaffing_cost_per_hour", 8),
+        ):
+            self.cost.append((var, _ticks(group.get(price, usual)) * shrink * self.step))
 
     # The answer.
 
