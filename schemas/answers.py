@@ -41,6 +41,7 @@ class Evaluation(Schema):
     cost: Cost
     coverage: tuple[CoverageSeries, ...]
     violations: tuple[Violation, ...] = Field(description="What it breaks; empty when every hard rule is kept.")
+    priced_breaches: tuple[Violation, ...] = Field(default=(), description="Breaches of priced rules, in the cost.")
     paid_minutes: dict[str, int] = Field(description="Paid minutes of each agent, paid time off included.")
     statistics: Statistics
     messages: tuple[Message, ...] = ()

@@ -58,7 +58,7 @@ async def submit(
     idempotency_key: Annotated[str | None, Header(description="The same key and body give the same job.")] = None,
     prefer: Annotated[str | None, Header(description="`wait=N` waits up to N seconds for the roster.")] = None,
 ) -> Response:
-    """Ask for a roster: the answer is a job, or the roster itself if it is done within N seconds of `Prefer: wait=N`."""
+    """Ask for a roster: the answer is a job, or the roster itself if it is done within the N seconds of `Prefer`."""
     job = await asyncio.to_thread(
         desk.submit, raw, store, engine, tenant=tenant, idempotency_key=key, key_hours=settings.idempotency_hours
     )

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from service.api.samples import REQUEST
+from service.api.samples import REQUEST, ROSTER
 from tests.service.api_client import served
 from tests.service.conftest import in_memory
 from tests.service.helpers import until
@@ -178,7 +178,7 @@ def test_a_body_that_is_no_request_is_refused(api, place, body):
     assert found["faults"]
 
 
-@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"])
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 @pytest.mark.parametrize("place", ["/v1/rosters", "/v1/validations", "/v1/evaluations"])
 def test_a_body_of_another_kind_is_refused(api, place, kind):
     headers = {} if kind is None else {"Content-Type": kind}
@@ -215,6 +215,31 @@ def test_a_wrong_method_is_a_problem(api, method, path):
 def test_a_parameter_that_does_not_fit_is_named(api, query):
     found = problem(api.get(f"/v1/rosters?{query}"), 422)
     assert query.split("=")[0] in str(found)
+
+
+def test_a_validation_finds_every_fault_without_a_job(api):
+    request = asking(colour="blue")
+    request["agents"][0]["work_plan_id"] = "shrot"
+    answer = api.post("/v1/validations", json=request)
+    assert (answer.status_code, answer.json()["valid"]) == (200, False)
+    assert {fault["pointer"] for fault in answer.json()["faults"]} >= {"/colour"}
+    assert api.post("/v1/validations", json=asking()).json()["valid"]
+
+
+def test_an_evaluation_prices_and_judges_a_roster(api):
+    whole = {"request": REQUEST, "roster": ROSTER}
+    found = api.post("/v1/evaluations", json=whole).json()
+    assert (found["cost"], found["coverage"], found["violations"]) == (ROSTER["cost"], ROSTER["coverage"], [])
+    assert found["paid_minutes"] == {"A001": 210, "A002": 210}
+    nobody = api.post("/v1/evaluations", json={"request": REQUEST, "roster": {"schedules": []}}).json()
+    assert nobody["violations"][0]["agent_id"] == "A002", "Bo's shift was pinned"
+
+
+def test_an_evaluation_names_faults_of_both_at_their_place_in_the_whole(api):
+    request, roster = asking(colour="blue"), {"schedules": [{"agent_id": 7}], "when": "now"}
+    answer = api.post("/v1/evaluations", json={"request": request, "roster": roster, "a/b": 1})
+    assert pointers(answer) >= {"/request/colour", "/roster/when", "/roster/schedules/0/agent_id", "/a~1b"}
+    assert pointers(api.post("/v1/evaluations", json={})) == {"/request", "/roster"}
 
 
 # Looking

@@ -13,7 +13,7 @@ from tests.service.conftest import FAKE_SOLVER
 @pytest.fixture
 def stint(tmp_path):
     """Runs the command in an empty directory and gives exit status, standard output and standard error."""
-    environment = {"PATH": "", "PYTHONPATH": ":".join(filter(None, sys.path)), "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER)}
+    environment = {"PYTHONPATH": ":".join(filter(None, sys.path)), "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER)}
 
     def run(*arguments, **more):
         return subprocess.run(
