@@ -65,8 +65,8 @@ def judged(request: Json) -> Callable[[Json], Score]:
             value=judgement.cost.total,
             faults=tuple(violation.text for violation in judgement.violations),
             figures={
-                "short_hours": round(-math.fsum(net for net in nets if net < 0) * hours, 3),
-                "over_hours": round(math.fsum(net for net in nets if net > 0) * hours, 3),
+                "short_hours": round(math.fsum(max(0.0, -net) for net in nets) * hours, 3),
+                "over_hours": round(math.fsum(max(0.0, net) for net in nets) * hours, 3),
             },
         )
 

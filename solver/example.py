@@ -1,8 +1,8 @@
 """A contact centre to try Stint with: realistic in shape, invented in every detail, the same for the same seed.
 
 Calls come with the shape of a day and of a week; Erlang C turns them into agents needed, 80 % answered within 20 s.
-The volume is chosen so that the staff roughly fits: what the contracts hold, less breaks and time off, is just above
-what is required, and yet there are hours that nobody can fill.
+The volume is chosen so that the staff roughly fits: what is required is what the contracts hold, less breaks and time
+off. A good roster still has a few hours short, some over, and a little overtime.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ GROUPS = (  # id, name, share of the calls, mean handle time, how much later tha
 WEEK_SHAPE = (1.14, 1.03, 1.0, 0.98, 0.95, 0.5, 0.36)  # Monday is the busiest day
 DAY_PEAKS = ((10.5, 1.9, 1.0), (14.8, 2.3, 0.85), (19.0, 2.0, 0.35))  # clock, width, height
 OPEN = ((7, 22),) * 5 + ((8, 20), (9, 18))  # hours of Monday to Sunday, where the centre closes at night
-SPARE = 0.95  # required hours per hour that contracts hold, breaks and time off taken out
+FILL = 1.0  # required hours per hour that contracts hold, breaks and time off taken out
 FIRST_NAMES = (
     "Ada Aino Albert Alma Anders Andra Anna Anton Armas Astrid Beata Birgit Boris Carla Clara Daina Daniel Diana Edgar "
     "Elena Elias Elsa Emil Emma Erik Eva Felix Freya Georg Greta Hanna Helmi Henrik Hugo Ida Igor Ilze Inga Ivan Jakob "
@@ -221,7 +221,7 @@ def _volume_that_fits(centre: Centre, forecast: Forecast, hours: float) -> float
 
     def too_much(scale: float) -> bool:
         heads = sum(_agents_needed(round(scale * c), aht, centre.interval) for aht, volumes in calls for c in volumes)
-        return heads * centre.interval / 60 >= SPARE * hours
+        return heads * centre.interval / 60 >= FILL * hours
 
     low, high = 0.0, 1.0
     while not too_much(high):
