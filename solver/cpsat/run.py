@@ -1,0 +1,176 @@
+"""Running CP-SAT so that it ends when it is told to, and writing convex costs for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from solver.compile.model import Ints
+
+POLL_SECONDS = 0.02
+"""How often the watching thread asks whether to stop."""
+
+Expression = cp_model.LinearExprT
+
+
+@dataclass
+class Objective:
+    """A sum of prices in units, handed to CP-SAT in the coarsest whole numbers that hold it."""
+
+    constant: int
+    terms: list[tuple[cp_model.IntVar, int]]
+    divisor: int = 1
+
+    @classmethod
+    def empty(cls) -> Objective:
+        return cls(0, [])
+
+    def add(self, variable: cp_model.IntVar, price: int) -> None:
+        if price:
+            self.terms.append((variable, price))
+
+    def minimize(self, model: cp_model.CpModel) -> None:
+        self.divisor = gcd(0, *(price for _, price in self.terms)) or 1
+        model.minimize(
+            cp_model.LinearExpr.weighted_sum(
+                [variable for variable, _ in self.terms], [price // self.divisor for _, price in self.terms]
+            )
+        )
+
+    def units(self, value: float) -> int:
+        """A value of CP-SAT's objective in units; values lie on whole numbers."""
+        return round(value) * self.divisor + self.constant
+
+    def bound(self, value: float) -> int:
+        """A bound of CP-SAT's in units, raised to the next whole number of its own."""
+        return int(np.ceil(value - 1e-6)) * self.divisor + self.constant
+
+
+@dataclass
+class Outcome:
+    """What came of a run; `found` says whether there are values to read."""
+
+    found: bool
+    proved: bool
+    infeasible: bool
+    solver: cp_model.CpSolver
+
+    def value(self, variable: cp_model.IntVar) -> int:
+        return int(self.solver.value(variable))
+
+
+class _Watcher(cp_model.CpSolverSolutionCallback):
+    """Ends the search at the next solution once it is told to stop."""
+
+    def __init__(self, over: Callable[[], bool]) -> None:
+        super().__init__()
+        self._over = over
+
+    def on_solution_callback(self) -> None:
+        if self._over():
+            self.stop_search()
+
+
+def run(
+    model: cp_model.CpModel,
+    *,
+    seconds: float,
+    stop: Callable[[], bool],
+    seed: int,
+    workers: int,
+    effort: float | None = None,
+) -> Outcome:
+    """Solves the model until it is proved, time is up or `stop` says yes.
+
+    A call to stop that comes before the search listens is lost, so a thread repeats it until the run has ended.
+
+    Args:
+        model: the model, hints and all.
+        seconds: the time limit.
+        stop: asked fifty times a second and at every solution.
+        seed: CP-SAT's seed.
+        workers: CP-SAT's threads.
+        effort: CP-SAT's own measure of time, the same on every machine; None for no such limit.
+    """
+    until = time.monotonic() + seconds
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.001, seconds)
+    solver.parameters.num_workers = max(1, workers)
+    solver.parameters.random_seed = seed % (1 << 31)
+    if effort is not None:
+        solver.parameters.max_deterministic_time = effort
+
+    def over() -> bool:
+        return stop() or time.monotonic() >= until
+
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(POLL_SECONDS):
+            if over():
+                solver.stop_search()
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        status = solver.solve(model, _Watcher(over))
+    finally:
+        ended.set()
+        watching.join()
+    if status == cp_model.MODEL_INVALID:
+        raise AssertionError(f"CP-SAT refuses the model: {model.validate()}")
+    return Outcome(
+        found=status in (cp_model.OPTIMAL, cp_model.FEASIBLE),
+        proved=status == cp_model.OPTIMAL,
+        infeasible=status == cp_model.INFEASIBLE,
+        solver=solver,
+    )
+
+
+def add_convex(
+    model: cp_model.CpModel,
+    objective: Objective,
+    level: Iterable[tuple[cp_model.IntVar, int]],
+    fixed: int,
+    curve: Ints,
+    most: int,
+) -> list[tuple[int, cp_model.IntVar]]:
+    """Adds the price of a level to the objective.
+
+    A convex curve is its first slope and, at every level where it bends, the bend times what the level is above it.
+
+    Args:
+        model: takes a row and a variable for each bend.
+        objective: takes the price.
+        level: the variables that make the level, and what one of each brings; never negative.
+        fixed: the level that is there anyway.
+        curve: units at each level.
+        most: the highest level there can be.
+
+    Returns:
+        For each bend its level and the variable that says how far the level is above it, for hints.
+    """
+    terms = [(variable, weight) for variable, weight in level if weight]
+    most = min(most, len(curve) - 1)
+    slopes = np.diff(curve[fixed : most + 1])
+    objective.constant += int(curve[fixed])
+    if not len(slopes) or not terms:
+        return []
+    for variable, weight in terms:
+        objective.add(variable, weight * int(slopes[0]))
+    above = []
+    for bend in np.flatnonzero(np.diff(slopes)) + 1:
+        height = fixed + int(bend)
+        excess = model.new_int_var(0, most - height, "")
+        model.add(
+            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [w for _, w in terms]) - excess <= height - fixed
+        )
+        objective.add(excess, int(slopes[bend] - slopes[bend - 1]))
+        above.append((height, excess))
+    return above

@@ -1,0 +1,109 @@
+"""What a plan costs, worked out anew from its arrays: the engines' second opinion on themselves.
+
+Everything is in units. `solver.verify` judges the finished roster; this prices a plan that is still in the making.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.compile.model import OFF, Ints, Model, Plan, Smalls
+
+
+def on_queue(model: Model, plan: Plan) -> NDArray[np.bool_]:
+    """Which slots each agent is free to serve a planning group in, [agents, slots]: in a shift and in no activity."""
+    agents = len(model.agents)
+    change = np.zeros((agents, model.slots + 1), np.int32)
+    row, day = np.nonzero(plan.shift != OFF)
+    number = plan.shift[row, day]
+    start = model.shifts.start[number]
+    np.add.at(change, (row, start), 1)
+    np.add.at(change, (row, start + model.shifts.length[number]), -1)
+    for k in range(min(plan.starts.shape[2], model.shifts.durations.shape[1])):
+        begin = plan.starts[row, day, k]
+        placed = begin != OFF
+        np.add.at(change, (row[placed], begin[placed]), -1)
+        np.add.at(change, (row[placed], (begin + model.shifts.durations[number, k])[placed]), 1)
+    return np.cumsum(change[:, :-1], axis=1) > 0
+
+
+def heads(model: Model, free: NDArray[np.bool_]) -> Smalls:
+    """How many agents of each profile are on queue, [profiles, slots]."""
+    count = np.zeros((model.coverage.weight.shape[0], model.slots), np.int32)
+    np.add.at(count, model.staff.profile, free.astype(np.int32))
+    return count
+
+
+def levels(model: Model, plan: Plan) -> Smalls:
+    """The levels that a plan with named groups brings, [groups, slots], pinned stretches on a named group included."""
+    assert plan.group is not None, "The plan names no planning groups."
+    level = model.coverage.base.copy()
+    for g in range(model.groups):
+        level[g] += model.coverage.weight[model.staff.profile, g] @ (plan.group == g)
+    return level
+
+
+def slot_costs(model: Model, level: Smalls) -> Ints:
+    """What the levels cost in each slot, [slots], all groups together."""
+    coverage = model.coverage
+    curves: Ints = coverage.curves[coverage.curve_of, level]
+    total: Ints = curves.sum(axis=0)
+    return total
+
+
+def coverage_cost(model: Model, plan: Plan) -> int:
+    """What over- and understaffing cost; a plan without named groups is split over them slot by slot, at its best."""
+    if plan.group is not None:
+        return int(slot_costs(model, levels(model, plan)).sum())
+    if model.groups == 1:
+        level = model.coverage.base + model.coverage.weight.T @ heads(model, on_queue(model, plan))
+        return int(slot_costs(model, level).sum())
+    from solver.cpsat.split import best_split
+
+    return int(best_split(model, heads(model, on_queue(model, plan))).cost.sum())
+
+
+def own_costs(model: Model, plan: Plan) -> Ints:
+    """Pay, preferences and priced rules of each agent's tour, [agents].
+
+    Raises:
+        ValueError: a tour is none that the agent may work.
+    """
+    return np.array([own_cost(model, a, plan.shift[a]) for a in range(len(model.agents))], np.int64)
+
+
+def own_cost(model: Model, agent: int, tour: Smalls) -> int:
+    """Pay, preferences and priced rules of a tour, given as shift numbers by day.
+
+    Raises:
+        ValueError: the tour is none that the agent may work.
+    """
+    staff, options, tours, shifts = model.staff, model.options, model.tours, model.shifts
+    graph, choice = int(staff.graph[agent]), int(staff.choice[agent])
+    preference = int(staff.preference[agent])
+    node, cost = int(staff.root[agent]), 0
+    for day, number in enumerate(tour):
+        first, last = options.begin[choice, day], options.begin[choice, day + 1]
+        place = np.flatnonzero(options.shift[first:last] == number)
+        arcs = range(0)
+        if len(place):
+            klass = tours.class_offset[graph, day] + options.klass[first + place[0]]
+            arcs = range(tours.arcs[klass], tours.arcs[klass + 1])
+        arc = next((arc for arc in arcs if tours.source[arc] == node), None)
+        if arc is None:
+            who = model.agents[agent].id
+            raise ValueError(f"Agent {who!r} may not work shift {int(number)} on day {day} of this tour.")
+        cost += int(tours.price[arc])
+        node = int(tours.target[arc])
+        if number != OFF:
+            cost += int(staff.rate[agent]) * int(shifts.paid[number])
+            if preference != OFF:
+                start, end = shifts.start[number], shifts.start[number] + shifts.length[number]
+                cost += int(model.preferences[preference, end] - model.preferences[preference, start])
+    return cost
+
+
+def plan_cost(model: Model, plan: Plan) -> int:
+    """What the plan costs, the model's constant included."""
+    return model.constant + int(own_costs(model, plan).sum()) + coverage_cost(model, plan)
