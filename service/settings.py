@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         default=0.25, gt=0, description="How often waiting requests and event streams look for news of their jobs."
     )
     queue_poll_seconds: float = Field(
-        default=0.25, gt=0, description="How often a worker with a free place looks for a queued job."
+        default=0.5, gt=0, description="How often a worker with a free place looks for a queued job."
     )
     beat_seconds: float = Field(
         default=10.0, gt=0, description="A worker silent for so long counts as dead, and others take over its jobs."

@@ -28,13 +28,14 @@ class SqlStore:
         self._database = database
 
     def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+        body = zlib.compress(new.request, level=6)
         with self._database.begin() as connection:
             _insert_job(connection, new)
             if new.idempotency_key is not None:
                 _forget_expired_keys(connection)
                 if not _take_key(connection, new, key_hours):
                     return _job_of_key(connection, new)
-            _insert_document(connection, new.id, "request", new.request)
+            connection.execute(sa.insert(job_document).values(job_id=new.id, kind="request", body=body))
             _add_event(connection, new.id, 0, "status", {"status": "queued"})
             enqueue(connection, new)
             record = _job(connection, new.id)
@@ -92,14 +93,12 @@ class SqlStore:
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
         with self._database.begin() as connection:
             row = _start_attempt(connection, job_id, max_attempts)
-            if row is not None:
-                request = zlib.decompress(_body(connection, job_id, "request") or b"")
-                _add_event(connection, job_id, row.attempts, "status", {"status": "running", "attempt": row.attempts})
-                return Attempt(job_id, row.tenant, row.attempts, request, row.time_limit_seconds)
-            left = _job(connection, job_id)
-            if left is not None and not left.ended:
-                _end(connection, job_id, left.attempts, _ending_without_attempt(left))
-        return None
+            body = _body(connection, job_id, "request")
+            if row is None or body is None:
+                _end_without_attempt(connection, job_id)
+                return None
+            _add_event(connection, job_id, row.attempts, "status", {"status": "running", "attempt": row.attempts})
+        return Attempt(job_id, row.tenant, row.attempts, zlib.decompress(body), row.time_limit_seconds)
 
     def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
         if progress is None:
@@ -205,10 +204,6 @@ def _job_of_key(connection: sa.Connection, new: NewJob) -> JobRecord:
     return record
 
 
-def _insert_document(connection: sa.Connection, job_id: str, kind: str, text: bytes) -> None:
-    connection.execute(sa.insert(job_document).values(job_id=job_id, kind=kind, body=zlib.compress(text, level=6)))
-
-
 def _body(connection: sa.Connection, job_id: str, kind: str, tenant: str | None = None) -> bytes | None:
     query = sa.select(job_document.c.body).where(job_document.c.job_id == job_id, job_document.c.kind == kind)
     if tenant is not None:
@@ -253,11 +248,13 @@ def _start_attempt(connection: sa.Connection, job_id: str, max_attempts: int) ->
     ).one_or_none()
 
 
-def _ending_without_attempt(left: JobRecord) -> Ending:
-    """How a job ends that must not be started again."""
-    if left.cancel_requested:
-        return Ending("cancelled", verdict=left.verdict, cost=left.cost, lower_bound=left.lower_bound)
-    return Ending("failed", error=OVER_THE_CAP.format(attempts=left.attempts))
+def _end_without_attempt(connection: sa.Connection, job_id: str) -> None:
+    """End a job that must not be started again; one that is gone or has ended stays as it is."""
+    left = _job(connection, job_id)
+    if left is None or left.ended:
+        return
+    given_up = Ending("failed", error=OVER_THE_CAP.format(attempts=left.attempts))
+    _end(connection, job_id, left.attempts, Ending("cancelled") if left.cancel_requested else given_up)
 
 
 def _is_current(connection: sa.Connection, job_id: str, attempt: int, **values: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 
 from service.jobs.engine import Engine
 from service.jobs.errors import BadHeaderError, BodyTooLargeError, JobNotFoundError, WrongContentTypeError
@@ -87,8 +87,11 @@ async def _read(request: Request, limit: int) -> bytes:
 JsonBody = Annotated[bytes, Depends(_json_body)]
 
 
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
+def _idempotency_key(
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", description="The same key and body give the same job.")
+    ] = None,
+) -> str | None:
     if key is None:
         return None
     if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
@@ -101,10 +104,17 @@ def _idempotency_key(request: Request) -> str | None:
 IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]
 
 
-def preferred_wait(prefer: str | None) -> float | None:
-    """Seconds of `wait` in a Prefer header (RFC 7240); None where it has none that can be read, for it is a wish."""
+def _wait_seconds(
+    settings: GivenSettings,
+    prefer: Annotated[str | None, Header(description="`wait=N` waits up to N seconds for the roster.")] = None,
+) -> float:
+    """Seconds of `wait` in a Prefer header (RFC 7240); 0 where it has none that can be read, for it is a wish."""
     for preference in (prefer or "").split(","):
         name, _, value = preference.partition(";")[0].partition("=")
-        if name.strip().lower() == "wait" and value.strip().strip('"').isdecimal():
-            return float(value.strip().strip('"'))
-    return None
+        digits = value.strip().strip('"')
+        if name.strip().lower() == "wait" and digits.isascii() and digits.isdecimal():
+            return min(float(digits), settings.max_wait_seconds)
+    return 0.0
+
+
+WaitSeconds = Annotated[float, Depends(_wait_seconds)]

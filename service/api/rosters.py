@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -23,7 +23,7 @@ from service.api.given import (
     IdempotencyKey,
     JsonBody,
     Tenant,
-    preferred_wait,
+    WaitSeconds,
 )
 from service.api.openapi import json_body, problems
 from service.jobs import submit as desk
@@ -55,15 +55,13 @@ async def submit(
     engine: GivenEngine,
     feed: GivenFeed,
     settings: GivenSettings,
-    idempotency_key: Annotated[str | None, Header(description="The same key and body give the same job.")] = None,
-    prefer: Annotated[str | None, Header(description="`wait=N` waits up to N seconds for the roster.")] = None,
+    wait: WaitSeconds,
 ) -> Response:
     """Ask for a roster: the answer is a job, or the roster itself if it is done within the N seconds of `Prefer`."""
-    job = await asyncio.to_thread(
+    job = await run_in_threadpool(
         desk.submit, raw, store, engine, tenant=tenant, idempotency_key=key, key_hours=settings.idempotency_hours
     )
-    seconds = min(preferred_wait(prefer) or 0, settings.max_wait_seconds)
-    return await _answer(job, seconds, tenant, store, feed)
+    return await _answer(job, wait, tenant, store, feed)
 
 
 async def _answer(job: JobRecord, seconds: float, tenant: str, store: JobStore, feed: Feed) -> Response:
@@ -72,8 +70,8 @@ async def _answer(job: JobRecord, seconds: float, tenant: str, store: JobStore, 
     if seconds:
         headers["Preference-Applied"] = f"wait={seconds:g}"
         if await feed.ended(job.id, seconds):
-            now = await asyncio.to_thread(store.get, tenant, job.id)
-            body = await asyncio.to_thread(store.roster_of, tenant, job.id)
+            now = await run_in_threadpool(store.get, tenant, job.id)
+            body = await run_in_threadpool(store.roster_of, tenant, job.id)
             if now is not None and body is not None:
                 return Response(told(now, body), media_type="application/json", headers=headers)
             job = now or job

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ NOTE_SECONDS = 1.0
 
 QUIET_SECONDS = 5.0
 """And this often when nothing but the clock has moved."""
+
+EXIT_SECONDS = 2.0
+"""Time for a solver to end by itself after its answer."""
 
 log = structlog.get_logger()
 
@@ -66,12 +70,16 @@ class Solve:
 
     async def run(self) -> Ending | None:
         """Follow the solver to its end; the process is gone when this returns or raises."""
+        status = 0
         child = await SolverChild.start(self.settings.solver_command, self.attempt.request)
         watch = asyncio.create_task(self._watch(child))
         try:
             async for event in child.events():
                 await self._take(event)
-            status = await child.exit_status()
+                if self.final is not None:
+                    break
+            with suppress(TimeoutError):  # having answered, it need not be waited for
+                status = await asyncio.wait_for(child.exit_status(), None if self.final is None else EXIT_SECONDS)
         finally:
             watch.cancel()
             await child.end()
