@@ -1,8 +1,13 @@
 """The command line, as a person types it."""
 
+import fcntl
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
+from termios import TIOCSCTTY
 
 import pytest
 
@@ -172,3 +177,43 @@ def test_a_service_that_cannot_start_says_why(stint, arguments):
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert result.stderr.strip()
+
+
+def on_a_terminal(tmp_path, *arguments, keys=b"", after=b""):
+    """Runs the command on a terminal of its own, types the keys once `after` was seen, and gives status and screen."""
+    leader, follower = pty.openpty()
+    environment = {
+        "PYTHONPATH": ":".join(filter(None, sys.path)), "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER), "TERM": "xterm",
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", *arguments], cwd=tmp_path, env=environment,
+        stdin=follower, stdout=follower, stderr=follower, preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, TIOCSCTTY, 0)),
+    )  # fmt: skip
+    os.close(follower)
+    screen = b""
+    with suppress(OSError):  # the terminal is gone when the command ends
+        while part := os.read(leader, 4096):
+            screen += part
+            if keys and after in screen:
+                os.write(leader, keys)
+                keys = b""
+    os.close(leader)
+    return process.wait(timeout=20), screen.decode()
+
+
+def test_a_terminal_shows_progress_and_summary_and_no_json(tmp_path, file):
+    status, screen = on_a_terminal(tmp_path, "solve", file(asking("seconds=0.5")))
+    assert status == 0
+    assert "cost 100.00  bound 50.00" in screen
+    assert "feasible: every hard rule is kept" in screen
+    assert '{"' not in screen
+
+
+def test_ctrl_c_keeps_the_best_roster_so_far(tmp_path, file):
+    request = file(asking("seconds=30 rosters=2"))
+    status, screen = on_a_terminal(
+        tmp_path, "solve", request, "-o", "roster.json", keys=b"\x03", after=b"cost 90.00"
+    )
+    assert "Stopping; the best roster so far follows." in screen
+    assert status == 0
+    assert json.loads((tmp_path / "roster.json").read_text())["cost"]["total"] == 90.0
