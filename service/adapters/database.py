@@ -17,8 +17,14 @@ LOCK = 7_051_984  # any number, as long as it stays the same
 
 
 def open_database(settings: Settings) -> sa.Engine:
-    """An engine on the configured database; the folder of an SQLite file is made where it is missing."""
+    """An engine on the configured database; the folder of an SQLite file is made where it is missing.
+
+    Raises:
+        ArgumentError: the URL cannot be read, or is one of SQLite without a file.
+    """
     if settings.sqlite_file is None:
+        if sa.make_url(settings.database_url).get_backend_name() == "sqlite":
+            raise sa.exc.ArgumentError("SQLite needs a file here, such as sqlite:///stint.sqlite; jobs are to survive.")
         return sa.create_engine(settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20)
     settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
     database = sa.create_engine(settings.database_url, pool_size=10, max_overflow=40)

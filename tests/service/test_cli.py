@@ -182,12 +182,11 @@ def test_a_service_that_cannot_start_says_why(stint, arguments):
 def on_a_terminal(tmp_path, *arguments, keys=b"", after=b""):
     """Runs the command on a terminal of its own, types the keys once `after` was seen, and gives status and screen."""
     leader, follower = pty.openpty()
-    environment = {
-        "PYTHONPATH": ":".join(filter(None, sys.path)), "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER), "TERM": "xterm",
-    }  # fmt: skip
+    environment = {"PYTHONPATH": ":".join(filter(None, sys.path)), "STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "service.cli", *arguments], cwd=tmp_path, env=environment,
-        stdin=follower, stdout=follower, stderr=follower, preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, TIOCSCTTY, 0)),
+        [sys.executable, "-m", "service.cli", *arguments], cwd=tmp_path, env={**environment, "TERM": "xterm"},
+        stdin=follower, stdout=follower, stderr=follower,
+        preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, TIOCSCTTY, 0)),
     )  # fmt: skip
     os.close(follower)
     screen = b""
