@@ -12,6 +12,7 @@ from fastapi_problem.error import Problem, StatusProblem
 from fastapi_problem.handler import ExceptionHandler, add_exception_handler, new_exception_handler
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.fault import Fault, RequestRefused
@@ -92,24 +93,34 @@ def _of_http(_: ExceptionHandler, request: Request, error: HTTPException) -> Pro
         405: f"{request.url.path[:200]} does not take {request.method}.",
     }
     phrase = HTTPStatus(error.status_code).phrase
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request) or headers["Allow"]
     return Problem(
         phrase,
         type_=kebab(phrase.title().replace(" ", "")),
         detail=sentences.get(error.status_code, str(error.detail)),
         status=error.status_code,
-        headers=dict(error.headers or {}),
+        headers=headers,
     )
 
 
+def _allowed(request: Request) -> str:
+    """All that the path takes; the framework names only what the first route with this path takes."""
+    paths: dict[str, Any] = request.app.openapi()["paths"]
+    operations = next((found for path, found in paths.items() if compile_path(path)[0].match(request.url.path)), {})
+    return ", ".join(sorted(method.upper() for method in operations))
+
+
 def _of_parameters(_: ExceptionHandler, request: Request, error: RequestValidationError) -> Problem:
-    """Parameters of the address that do not fit, named as `?limit`."""
+    """Parameters of the address, and headers, that do not fit."""
     return refusal(
         tuple(
             Fault(
                 pointer="",
                 found=repr(fault.get("input"))[:200],
                 expected=str(fault["msg"]),
-                text=f"The parameter {fault['loc'][-1]!r} of the address does not fit: {fault['msg']}.",
+                text=f"The {fault['loc'][0]} parameter {fault['loc'][-1]!r} does not fit: {fault['msg']}.",
             )
             for fault in error.errors()
         )

@@ -28,9 +28,9 @@ from service.api.given import (
 from service.api.openapi import json_body, problems
 from service.jobs import submit as desk
 from service.jobs.document import told
-from service.jobs.errors import BadParameterError, JobNotFoundError, RosterNotThereError
+from service.jobs.errors import JobNotFoundError, RosterNotThereError
 from service.jobs.feed import Feed
-from service.jobs.job import JobRecord, looks_like_an_id
+from service.jobs.job import ID_PATTERN, JobRecord
 from service.jobs.store import JobStore
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
@@ -44,7 +44,7 @@ router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
     responses={
         200: {"model": Roster, "description": "The roster, when it was done within the time of `Prefer: wait`."},
         202: {"description": "The job that makes the roster, at the place that `Location` names."},
-        **problems(400, 409, 413, 415, 422),
+        **problems(409, 413, 415, 422),
     },
 )
 async def submit(
@@ -84,11 +84,9 @@ def page(
     store: GivenStore,
     status: Annotated[Status | None, Query(description="Only jobs that stand so.")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Most jobs in the answer.")] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[str | None, Query(pattern=ID_PATTERN, description="`next_cursor` of the page before.")] = None,
 ) -> JobPage:
     """The jobs, newest first."""
-    if cursor is not None and not looks_like_an_id(cursor):
-        raise BadParameterError(f"The cursor {cursor[:80]!r} is none that this service gave. Maybe leave it out.")
     records = store.page(tenant, status=status, limit=limit + 1, before=cursor)
     jobs = tuple(job_of(record) for record in records[:limit])
     return JobPage(jobs=jobs, next_cursor=jobs[-1].id if len(records) > limit else None)

@@ -50,20 +50,6 @@ class KeyReusedError(ServiceError):
         )
 
 
-class BadHeaderError(ServiceError):
-    """A header that cannot be understood."""
-
-    status = 400
-    title = "Header not understood"
-
-
-class BadParameterError(ServiceError):
-    """A parameter of the address that cannot be understood."""
-
-    status = 422
-    title = "The request has faults"
-
-
 class BodyTooLargeError(ServiceError):
     """The body is larger than the service takes."""
 
