@@ -15,8 +15,9 @@ from solver.kernels.tours import scratch_for
 PATIENCE = 12
 """Steps without a better bound after which the steps are made shorter."""
 
+FIRST_FACTOR = 0.1
 LEAST_FACTOR = 1e-3
-SHRINK = 0.9
+SHRINK = 0.85
 REKINDLED = 0.1
 MEMORY = 0.9
 """How much of the direction is kept from step to step, so that the prices do not swing (Camerini, Fratta & Maffioli 1975)."""
@@ -47,8 +48,9 @@ class PriceSearch:
         start = self._first_prices() if prices is None else prices.astype(np.float64)
         self._center = np.clip(start, self._low, self._high)
         self.bound: int | None = None
-        self._factor = 1.0
+        self._factor = FIRST_FACTOR
         self._stale = 0
+        self._recent: int | None = None
         self.steps = 0
         self._trial = self._center
         self._direction: NDArray[np.float64] = np.zeros((groups, slots))
@@ -68,7 +70,7 @@ class PriceSearch:
     @property
     def settled(self) -> bool:
         """Whether more steps would hardly help."""
-        return self._factor <= LEAST_FACTOR and self._stale > 0
+        return self._factor <= LEAST_FACTOR
 
     def rekindle(self) -> None:
         """Longer steps again, from the best prices."""
@@ -87,11 +89,15 @@ class PriceSearch:
         bound, violation = self._evaluate(self._whole(self._trial))
         self.steps += 1
         if self.bound is None or bound > self.bound:
-            self.bound, self._center, self._stale = bound, self._trial, 0
+            self.bound, self._center = bound, self._trial
+        # Patience is measured against the trials of late, not against the best: after a good start the trials fall
+        # far behind and climb back, and steps that climb are not too long.
+        if self._recent is None or bound > self._recent:
+            self._recent, self._stale = bound, 0
         else:
             self._stale += 1
         if self._stale >= PATIENCE:
-            self._stale = 0
+            self._stale, self._recent = 0, None
             self._factor = max(LEAST_FACTOR, self._factor * SHRINK)
         self._direction = MEMORY * self._direction + (1 - MEMORY) * violation
         size = float((self._direction**2).sum())

@@ -103,6 +103,9 @@ def run(
     solver.parameters.max_time_in_seconds = max(0.001, seconds)
     solver.parameters.num_workers = max(1, workers)
     solver.parameters.random_seed = seed % (1 << 31)
+    # With level 1, the default, clauses are left out of the relaxation (9.15): a day of labels is then not proved in a
+    # minute that is proved in a third of a second with them.
+    solver.parameters.linearization_level = 2
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
 

@@ -2,7 +2,8 @@
 
 With several planning groups the split of agents over groups is kept best at every step: an agent that comes takes the
 place where a chain of moves ends best (it takes A, someone there who also knows B moves on to B), one that goes leaves
-a gap that a chain of moves carries to where it hurts least.
+a gap that a chain of moves carries to where it hurts least. Where agents fill unequal parts of a required head, chains of
+up to two moves are looked at, so the split is good but not always the best.
 """
 
 from __future__ import annotations
@@ -53,27 +54,114 @@ def refresh(coverage: Coverage, interchangeable: bool, levels: Levels, first: in
     """Works out what one more agent is worth in the slots `first` to `last`, last not included."""
     profiles, groups = coverage.weight.shape
     best = np.empty(groups, np.int64)
+    mover = np.empty((groups, groups), np.int64)
     for t in range(first, last):
-        if groups == 1 or not interchangeable:
-            for p in range(profiles):
-                most = NOTHING
-                for g in range(groups):
-                    weight = coverage.weight[p, g]
-                    if weight > 0:
-                        curve = coverage.curve_of[g, t]
-                        level = levels.level[g, t]
-                        saved = coverage.curves[curve, level] - coverage.curves[curve, level + weight]
-                    if saved > most:
-                        most = saved
-                levels.worth[p, t] = most if most > NOTHING else 0
-            continue
-        reach_best(coverage, levels, t, best)
+        if groups > 1 and interchangeable:
+            reach_best(coverage, levels, t, best)
+        elif groups > 1:
+            find_movers(coverage, levels, t, mover)
         for p in range(profiles):
             most = NOTHING
             for g in range(groups):
-                if coverage.weight[p, g] > 0 and best[g] > most:
-                    most = best[g]
+                weight = np.int64(coverage.weight[p, g])
+                if weight == 0:
+                    continue
+                if groups > 1 and interchangeable:
+                    value = best[g]
+                elif groups > 1:
+                    value = best_entry(coverage, levels, mover, g, weight, t)
+                else:
+                    value = saved(coverage, levels, g, weight, t)
+                if value > most:
+                    most = value
             levels.worth[p, t] = most if most > NOTHING else 0
+
+
+@njit(cache=True, nogil=True)
+def saved(coverage: Coverage, levels: Levels, g: int, weight: int, t: int) -> int:
+    """What so many levels more save in the slot; fewer levels, negative, lose."""
+    curve = coverage.curve_of[g, t]
+    level = levels.level[g, t]
+    return coverage.curves[curve, level] - coverage.curves[curve, level + weight]
+
+
+@njit(cache=True, nogil=True)
+def find_movers(coverage: Coverage, levels: Levels, t: int, mover) -> None:
+    """For each two groups the profile, of those that serve the first, that is best suited to the second; -1 for none."""
+    groups = coverage.weight.shape[1]
+    for g in range(groups):
+        for h in range(groups):
+            mover[g, h] = -1
+            if h == g or levels.movers[g, h, t] == 0:
+                continue
+            suited = NOTHING
+            for q in range(coverage.weight.shape[0]):
+                if levels.count[q, g, t] > 0 and coverage.weight[q, h] > 0:
+                    gain = np.int64(coverage.weight[q, h]) - coverage.weight[q, g]
+                    if gain > suited:
+                        suited = gain
+                        mover[g, h] = q
+
+
+@njit(cache=True, nogil=True)
+def best_entry(coverage: Coverage, levels: Levels, mover, g: int, weight: int, t: int) -> int:
+    """What an agent saves that takes the group, someone there moving on where that saves more."""
+    most = saved(coverage, levels, g, weight, t)
+    for h in range(coverage.weight.shape[1]):
+        q = mover[g, h]
+        if q >= 0:
+            stays = weight - np.int64(coverage.weight[q, g])
+            value = saved(coverage, levels, g, stays, t) + saved(coverage, levels, h, np.int64(coverage.weight[q, h]), t)
+            if value > most:
+                most = value
+    return most
+
+
+@njit(cache=True, nogil=True)
+def settle(coverage: Coverage, levels: Levels, t: int) -> None:
+    """Single moves, and pairs of moves through a group, until none saves anything: agents of unequal proficiency."""
+    groups = coverage.weight.shape[1]
+    mover = np.empty((groups, groups), np.int64)
+    for _ in range(4 * groups):
+        find_movers(coverage, levels, t, mover)
+        most, source, through, target = 0, -1, -1, -1
+        for g in range(groups):
+            for h in range(groups):
+                q = mover[g, h]
+                if q < 0:
+                    continue
+                leaves = saved(coverage, levels, g, -np.int64(coverage.weight[q, g]), t)
+                value = leaves + saved(coverage, levels, h, np.int64(coverage.weight[q, h]), t)
+                if value > most:
+                    most, source, through, target = value, g, h, -1
+                for k in range(groups):
+                    r = mover[h, k]
+                    if r < 0:
+                        continue
+                    stays = np.int64(coverage.weight[q, h]) - coverage.weight[r, h]
+                    if k == g:
+                        # A swap: the two change places.
+                        back = np.int64(coverage.weight[r, g]) - coverage.weight[q, g]
+                        value = saved(coverage, levels, g, back, t) + saved(coverage, levels, h, stays, t)
+                    else:
+                        value = leaves + saved(coverage, levels, h, stays, t)
+                        value += saved(coverage, levels, k, np.int64(coverage.weight[r, k]), t)
+                    if value > most:
+                        most, source, through, target = value, g, h, k
+        if source < 0:
+            return
+        if target >= 0:
+            _shift_one(coverage, levels, mover[through, target], through, target, t)
+        _shift_one(coverage, levels, mover[source, through], source, through, t)
+
+
+@njit(cache=True, nogil=True)
+def _shift_one(coverage: Coverage, levels: Levels, q: int, g: int, h: int, t: int) -> None:
+    """An agent of the profile moves from one group to another, levels and cost with it."""
+    _enter(coverage, levels, q, g, t, -1)
+    _raise(coverage, levels, g, t, -np.int64(coverage.weight[q, g]))
+    _enter(coverage, levels, q, h, t, 1)
+    _raise(coverage, levels, h, t, np.int64(coverage.weight[q, h]))
 
 
 @njit(cache=True, nogil=True)
@@ -135,15 +223,15 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
     if not interchangeable:
         most, place = NOTHING, -1
         for g in range(groups):
-            weight = coverage.weight[p, g]
+            weight = np.int64(coverage.weight[p, g])
             if weight > 0:
-                curve, level = coverage.curve_of[g, t], levels.level[g, t]
-                saved = coverage.curves[curve, level] - coverage.curves[curve, level + weight]
-                if saved > most:
-                    most, place = saved, g
+                value = saved(coverage, levels, g, weight, t)
+                if value > most:
+                    most, place = value, g
         if place >= 0:
             _enter(coverage, levels, p, place, t, 1)
-            _raise(coverage, levels, np.int64(place), t, np.int64(coverage.weight[p, place]))
+            _raise(coverage, levels, place, t, np.int64(coverage.weight[p, place]))
+            settle(coverage, levels, t)
         return
     unit = coverage.unit
     # Breadth first from the groups the agent knows, so that the chain is as short as it can be.
@@ -162,9 +250,9 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
         g = queue[head]
         head += 1
         curve, level = coverage.curve_of[g, t], levels.level[g, t]
-        saved = coverage.curves[curve, level] - coverage.curves[curve, level + unit]
-        if saved > most:
-            most, place = saved, g
+        gain = coverage.curves[curve, level] - coverage.curves[curve, level + unit]
+        if gain > most:
+            most, place = gain, g
         for h in range(groups):
             if before[h] == -2 and levels.movers[g, h, t] > 0:
                 before[h] = g
@@ -192,14 +280,13 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
         least, place = LOTS, -1
         for g in range(groups):
             if levels.count[p, g, t] > 0:
-                weight = coverage.weight[p, g]
-                curve, level = coverage.curve_of[g, t], levels.level[g, t]
-                lost = coverage.curves[curve, level - weight] - coverage.curves[curve, level]
+                lost = -saved(coverage, levels, g, -np.int64(coverage.weight[p, g]), t)
                 if lost < least:
                     least, place = lost, g
         if place >= 0:
             _enter(coverage, levels, p, place, t, -1)
-            _raise(coverage, levels, np.int64(place), t, -np.int64(coverage.weight[p, place]))
+            _raise(coverage, levels, place, t, -np.int64(coverage.weight[p, place]))
+            settle(coverage, levels, t)
         return
     unit = coverage.unit
     before = np.empty(groups, np.int64)

@@ -96,6 +96,11 @@ class Breach:
     text: str
 
 
+def many(number: int, noun: str) -> str:
+    """A number with its noun: 1 day, 2 days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class TourRule(Rule):
     """A rule that reads one agent's tour."""
 
