@@ -82,7 +82,9 @@ class LocalDateTime:
     def exists(self, zone: ZoneInfo) -> bool:
         """Whether the clock of the zone ever shows it."""
         moment = datetime.fromisoformat(self.text)
-        return moment.tzinfo is not None or wall_to_utc_minutes(moment.date(), moment.hour * 60 + moment.minute, zone)[1]
+        return (
+            moment.tzinfo is not None or wall_to_utc_minutes(moment.date(), moment.hour * 60 + moment.minute, zone)[1]
+        )
 
     def __str__(self) -> str:
         return self.text
@@ -106,7 +108,8 @@ class LocalDateTime:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema())
+            cls.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
         )
 
     @classmethod

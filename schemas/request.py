@@ -55,9 +55,15 @@ class PlanningGroup(Schema):
 
     id: Identifier = Field(examples=["voice"])
     name: Text = ""
-    understaffing_cost_per_hour: Amount = Field(default=120, validate_default=True, description="Price of one missing agent for an hour.")  # type: ignore[assignment]
-    overstaffing_cost_per_hour: Amount = Field(default=8, validate_default=True, description="Price of one agent too many for an hour.")  # type: ignore[assignment]
-    minimum_staff: int = Field(default=0, ge=0, le=100_000, description="Raises every requirement above zero to at least this.")
+    understaffing_cost_per_hour: Amount = Field(
+        default=120, validate_default=True, description="Price of one missing agent for an hour."
+    )  # type: ignore[assignment]
+    overstaffing_cost_per_hour: Amount = Field(
+        default=8, validate_default=True, description="Price of one agent too many for an hour."
+    )  # type: ignore[assignment]
+    minimum_staff: int = Field(
+        default=0, ge=0, le=100_000, description="Raises every requirement above zero to at least this."
+    )
 
 
 class Requirement(Schema):
@@ -94,7 +100,9 @@ class StartWindow(Schema):
 
     earliest: ClockTime = Field(description="Earliest start.")
     latest: ClockTime = Field(description="Latest start.")
-    increment_minutes: int = Field(default=0, ge=0, le=1440, description="Step between possible starts; 0 = the interval.")
+    increment_minutes: int = Field(
+        default=0, ge=0, le=1440, description="Step between possible starts; 0 = the interval."
+    )
 
 
 class StopWindow(Schema):
@@ -119,8 +127,12 @@ class ActivityDefinition(Schema):
     category: Literal["break", "meal", "meeting", "training", "off_queue"]
     minutes: int = Field(ge=1, le=1440)
     paid: bool
-    after_shift_start: Bounds | None = Field(default=None, description="Minutes from the shift's start to the activity's start.")
-    before_shift_end: Bounds | None = Field(default=None, description="Minutes from the activity's end to the shift's end.")
+    after_shift_start: Bounds | None = Field(
+        default=None, description="Minutes from the shift's start to the activity's start."
+    )
+    before_shift_end: Bounds | None = Field(
+        default=None, description="Minutes from the activity's end to the shift's end."
+    )
     clock: ClockWindow | None = Field(default=None, description="Clock times between which it starts.")
     when_length_minutes: Bounds | None = Field(default=None, description="Shift lengths for which it is due.")
 
@@ -133,7 +145,9 @@ class ShiftDefinition(Schema):
     start: StartWindow
     stop: StopWindow | None = None
     length_minutes: LengthRange
-    contiguous_work_minutes: Bounds | None = Field(default=None, description="Bounds of every stretch between start, activities and stop.")
+    contiguous_work_minutes: Bounds | None = Field(
+        default=None, description="Bounds of every stretch between start, activities and stop."
+    )
     activity_gap_minutes: Bounds | None = Field(default=None, description="Bounds of the time between activities.")
     activity_order: Literal["listed", "any"] = "listed"
     activities: Annotated[tuple[ActivityDefinition, ...], Listed] = ()
@@ -152,7 +166,9 @@ class Skill(Schema):
     """A planning group that an agent can serve."""
 
     planning_group_id: Identifier
-    proficiency: float = Field(default=1.0, gt=0, le=10, allow_inf_nan=False, description="How much of a required agent one agent fills.")
+    proficiency: float = Field(
+        default=1.0, gt=0, le=10, allow_inf_nan=False, description="How much of a required agent one agent fills."
+    )
 
     @property
     def proficiency_milliheads(self) -> int:
@@ -244,7 +260,9 @@ class Options(Schema):
     target_gap_percent: float = Field(default=0, ge=0, le=100)
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
     minimum_stint_minutes: int = Field(default=30, ge=1, le=1440)
-    iteration_limit: int | None = Field(default=None, ge=1, le=10**9, description="Stop after so many moves; with it a seed gives the same roster.")
+    iteration_limit: int | None = Field(
+        default=None, ge=1, le=10**9, description="Stop after so many moves; with it a seed gives the same roster."
+    )
 
 
 class RosterRequest(Schema):
@@ -261,6 +279,3 @@ class RosterRequest(Schema):
     work_plans: Annotated[tuple[WorkPlan, ...], Listed] = ()
     agents: Annotated[tuple[Agent, ...], Listed] = ()
     options: Options = Options()
-
-
-

@@ -17,7 +17,9 @@ class Rule(Schema):
     """Every rule there is, by kind; a rule enters it by being defined."""
 
     kind: str = Field(description="Which rule it is.")
-    cost: Amount | None = Field(default=None, description="Price of one unit of breach; without it the rule is hard.", examples=[5])
+    cost: Amount | None = Field(
+        default=None, description="Price of one unit of breach; without it the rule is hard.", examples=[5]
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -47,7 +47,8 @@ def answer(raw: bytes, lines: TextIO, stop: threading.Event) -> int:
         lines.flush()
 
     from schemas.fault import RequestRefused
-    from solver.reading import read_request
+    from solver.reading import defaults_used, read_request
+    from solver.reading.parse import parse
 
     try:
         from solver.solve import Listener, solve
@@ -56,7 +57,9 @@ def answer(raw: bytes, lines: TextIO, stop: threading.Event) -> int:
             progress=lambda progress: write("progress", progress=progress.model_dump(mode="json")),
             roster=lambda roster: write("roster", roster=roster.model_dump(mode="json", exclude_none=True)),
         )
-        roster = solve(read_request(raw), stop=stop.is_set, listener=listener)
+        data = parse(raw)
+        request = read_request(data)
+        roster = solve(request, stop=stop.is_set, listener=listener, notes=defaults_used(data, request))
     except RequestRefused as refused:
         write("failed", error=str(refused), faults=[fault.model_dump() for fault in refused.faults])
         return 2

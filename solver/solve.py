@@ -51,6 +51,7 @@ def solve(
     seconds: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     listener: Listener | None = None,
+    notes: tuple[Message, ...] = (),
 ) -> Roster:
     """The best roster that can be found in the time, judged and priced by the judge, with a proved bound.
 
@@ -59,12 +60,13 @@ def solve(
         seconds: the time limit, in place of the request's own.
         stop: asked all the time; when it says yes the best roster so far is the answer.
         listener: told of progress and better rosters.
+        notes: messages about the request that belong into the answer.
 
     Raises:
         WrongAnswerError: the judge found a fault in the roster or another price.
     """
     watch = Watch(seconds if seconds is not None else request.options.time_limit_seconds, stop)
-    run = _Run(request, watch, listener or Listener())
+    run = _Run(request, watch, listener or Listener(), notes)
     run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
     try:
         model = compile_request(request, watch.over)
@@ -87,6 +89,7 @@ class _Run:
     request: RosterRequest
     watch: Watch
     listener: Listener
+    notes: tuple[Message, ...] = ()
     compile_seconds: float = 0.0
     first_roster_seconds: float | None = None
     moves: int = 0
@@ -141,7 +144,7 @@ class _Run:
                 "gap_percent": _gap(model, total, bound),
                 "coverage": judgement.coverage,
                 "violations": judgement.violations,
-                "messages": _notes(judgement),
+                "messages": (*self.notes, *_warnings(judgement)),
                 "statistics": judgement.statistics.model_copy(update=self._times()),
             }
         )
@@ -162,14 +165,25 @@ class _Run:
         """The answer when agents have no possible tour: each with its smallest conflict."""
         index = {agent.id: row for row, agent in enumerate(self.request.agents)}
         messages = tuple(
-            Message(code="infeasible_agent", severity="error", text=conflict.text, path=f"/agents/{index[conflict.agent_id]}")
+            Message(
+                code="infeasible_agent",
+                severity="error",
+                text=conflict.text,
+                path=f"/agents/{index[conflict.agent_id]}",
+            )
             for conflict in model.infeasible
         )
-        return self.without_roster("infeasible").model_copy(update={"messages": messages})
+        return self.without_roster("infeasible").model_copy(update={"messages": (*self.notes, *messages)})
 
     def without_roster(self, verdict: Literal["infeasible", "undecided"]) -> Roster:
         """The answer when there is no roster."""
-        return Roster(name=self.request.name, verdict=verdict, schedules=(), statistics=Statistics().model_copy(update=self._times()))
+        return Roster(
+            name=self.request.name,
+            verdict=verdict,
+            schedules=(),
+            messages=self.notes,
+            statistics=Statistics().model_copy(update=self._times()),
+        )
 
 
 def check(model: Model, claimed: int, judgement: Judgement) -> None:
@@ -197,7 +211,7 @@ def _down(model: Model, bound: int) -> float:
     return floor(model.money(bound) * 10_000) / 10_000
 
 
-def _notes(judgement: Judgement) -> tuple[Message, ...]:
+def _warnings(judgement: Judgement) -> tuple[Message, ...]:
     """Priced breaches as messages: allowed, but worth knowing."""
     return tuple(
         Message(code=breach.code, severity="warning", text=breach.text, path=breach.path)

@@ -116,8 +116,16 @@ class PriceSearch:
             )
         on_queue = np.zeros(prices.shape, np.int64)
         earned = best_tours(
-            self._problem, 0, len(self._model.agents), self._values, self._prefixes, self._serves, on_queue,
-            self.tours, self.places, self._scratch,
+            self._problem,
+            0,
+            len(self._model.agents),
+            self._values,
+            self._prefixes,
+            self._serves,
+            on_queue,
+            self.tours,
+            self.places,
+            self._scratch,
         )
         levels = level_values(self._problem, prices, self._most, self._wanted)
         return int(levels - earned), (self._wanted - on_queue).astype(np.float64)

@@ -114,7 +114,9 @@ def place(
         if source == 0:
             low, high = max(low, work_low), min(high, work_high)
         gaps = (0, ANY) if source == 0 else between
-        return [Edge(source, index, *run, activity.minutes // step, *gaps) for run in _on_clock(activity, low, high, clocks)]
+        return [
+            Edge(source, index, *run, activity.minutes // step, *gaps) for run in _on_clock(activity, low, high, clocks)
+        ]
 
     low, high = length - work_high, length - work_low
     if definition.activity_order == "listed":

@@ -120,8 +120,14 @@ def pinned_blocks(pin: PinnedShift, start: int, grid: Grid, calendar: Calendar) 
 def pinned_paid_minutes(pin: PinnedShift, start: int, end: int, calendar: Calendar) -> int:
     """Length less what is marked unpaid."""
     zone = calendar.zone
-    return end - start - sum(
-        a.end.utc_minute(zone) - a.start.utc_minute(zone) for a in pin.activities if a.category != "on_queue" and a.paid is False
+    return (
+        end
+        - start
+        - sum(
+            a.end.utc_minute(zone) - a.start.utc_minute(zone)
+            for a in pin.activities
+            if a.category != "on_queue" and a.paid is False
+        )
     )
 
 

@@ -52,7 +52,9 @@ def profiles_of(request: RosterRequest, agents: tuple[Agent, ...]) -> tuple[Smal
 
 def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:
     """The coarsest step, in thousandths of a head, in which every level can be counted."""
-    return gcd(0, *(heads for profile in profiles for heads in profile), *(int(v) for v in np.unique(fixed))) or WHOLE_HEAD
+    return (
+        gcd(0, *(heads for profile in profiles for heads in profile), *(int(v) for v in np.unique(fixed))) or WHOLE_HEAD
+    )
 
 
 def curves_of(

@@ -122,7 +122,9 @@ def _merge(after: Ints, price: Ints) -> tuple[GraphLayer, Ints, int]:
     salt = _salt(classes)
     with np.errstate(over="ignore"):
         value = np.where(alive, price, 0)
-        signature = ((after.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + value.astype(np.uint64)) ^ salt[0]) * salt[1]
+        signature = (
+            (after.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + value.astype(np.uint64)) ^ salt[0]
+        ) * salt[1]
         signature ^= signature >> np.uint64(29)
         hashed = (signature * salt[2]).sum(axis=1, dtype=np.uint64)
     _, first, kind = np.unique(hashed, return_index=True, return_inverse=True)

@@ -51,7 +51,6 @@ class Calendar:
         days = (local.date() - self.days[0].date).days - day
         return days * MINUTES_A_DAY + local.hour * 60 + local.minute
 
-
     def clocks(self, day: int, start: int, count: int, step: int) -> Sequence[int]:
         """What the clock shows at the UTC minute `start` and at each of `count` slots from there, as `clock` does."""
         first = self.clock(day, start)

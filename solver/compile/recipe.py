@@ -178,7 +178,9 @@ def _graphs(
             options = built.options_of(member)
             root = built.graph.roots[built.root_of(member)]
             if root == DEAD or member.blocked or not has_tour(built.graph, root, options):
-                conflicts.append(explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count)))
+                conflicts.append(
+                    explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count))
+                )
             else:
                 rooted.append(_Rooted(member, number, root, options))
     return graphs, rooted, conflicts
@@ -215,7 +217,9 @@ class BuiltGraph:
                 off = self.classes[d][reads_of(self.rules, day, None, member.credit[d])]
                 klass = np.array(
                     [
-                        self.classes[d][reads_of(self.rules, day, self.catalogue[self.group.first + i], member.credit[d])]
+                        self.classes[d][
+                            reads_of(self.rules, day, self.catalogue[self.group.first + i], member.credit[d])
+                        ]
                         for i in here
                     ],
                     np.int32,
@@ -274,7 +278,9 @@ def build_graph(group: Group, catalogue: list[CompiledShift], tabulator: Tabulat
         column: dict[tuple[int, ...], int] = {}
         classes.append(
             {
-                read: column.setdefault(tuple(t.columns[d][part] for t, part in zip(tables, read, strict=True)), len(column))
+                read: column.setdefault(
+                    tuple(t.columns[d][part] for t, part in zip(tables, read, strict=True)), len(column)
+                )
                 for read in today
             }
         )
@@ -328,14 +334,28 @@ def _assemble(
     fixed = _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile)
     unit = level_unit_of(heads, fixed)
     weight = np.array(heads, np.int32).reshape(len(heads), len(request.planning_groups)) // unit
-    levels = int((weight[profile].sum(axis=0) + (fixed // unit).max(axis=1, initial=0)).max(initial=0)) + int(weight.max(initial=0)) + 1
-    curve_of, curves = curves_of(request.planning_groups, requirement_of(request, period, grid), levels, unit, grid.step)
+    levels = (
+        int((weight[profile].sum(axis=0) + (fixed // unit).max(axis=1, initial=0)).max(initial=0))
+        + int(weight.max(initial=0))
+        + 1
+    )
+    curve_of, curves = curves_of(
+        request.planning_groups, requirement_of(request, period, grid), levels, unit, grid.step
+    )
     rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
     preferences, preference, constant = _preferences(agents, rooted, calendars, request, grid)
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
     parts = [curves, preferences, *(layer.price for graph in graphs for layer in graph.layers)]
     common = gcd(0, *(int(np.gcd.reduce(part, axis=None)) for part in parts if part.size))
-    common = gcd(common, int(np.gcd.reduce(rate, axis=None) if rate.size else 0) * int(np.gcd.reduce(paid, axis=None) if paid.size else 0), constant) or 1
+    common = (
+        gcd(
+            common,
+            int(np.gcd.reduce(rate, axis=None) if rate.size else 0)
+            * int(np.gcd.reduce(paid, axis=None) if paid.size else 0),
+            constant,
+        )
+        or 1
+    )
     dearest = max(1, int(np.abs(np.diff(curves, axis=1)).max(initial=1)) // common)
     quantum = max(1, FINENESS // dearest)
     # A rate need not be a multiple of the common part, only rate times paid minutes is; so rates are kept per minute
@@ -356,7 +376,13 @@ def _assemble(
         days=request.planning_period.days,
         agents=agents,
         catalogue=tuple(catalogue),
-        coverage=Coverage(curve_of, units(curves), (fixed // unit).astype(np.int32), weight.astype(np.int32), int(weight.max(initial=0))),
+        coverage=Coverage(
+            curve_of,
+            units(curves),
+            (fixed // unit).astype(np.int32),
+            weight.astype(np.int32),
+            int(weight.max(initial=0)),
+        ),
         shifts=_lay_shifts(catalogue, families),
         breaks=_lay_breaks(families),
         tours=tours,
@@ -369,13 +395,17 @@ def _assemble(
             rate=np.array([int(Fraction(int(r)) * fine) for r in rate], np.int64),
             preference=preference,
         ),
-        preferences=np.concatenate([np.zeros((len(preferences), 1), np.int64), np.cumsum(units(preferences), axis=1)], axis=1),
+        preferences=np.concatenate(
+            [np.zeros((len(preferences), 1), np.int64), np.cumsum(units(preferences), axis=1)], axis=1
+        ),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),
         level_unit=unit,
         interchangeable=bool(np.isin(weight, (0, weight.max(initial=0))).all()),
-        activities=max((len(s.due) if s.definition is None else len(s.definition.activities) for s in catalogue), default=0),
+        activities=max(
+            (len(s.due) if s.definition is None else len(s.definition.activities) for s in catalogue), default=0
+        ),
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
     )

@@ -134,11 +134,22 @@ def _stops_in_time(definition: ShiftDefinition, clock: int) -> bool:
 
 def paid_minutes(definition: ShiftDefinition, minutes: int) -> int:
     """Length less the unpaid activities that are due."""
-    return minutes - sum(definition.activities[i].minutes for i in due(definition, minutes) if not definition.activities[i].paid)
+    return minutes - sum(
+        definition.activities[i].minutes for i in due(definition, minutes) if not definition.activities[i].paid
+    )
 
 
-def pinned(pin: PinnedShift, start: int, end: int, blocks: list[tuple[int, int]], day: int, clock: int, paid: int,
-           grid: Grid, families: Families) -> CompiledShift:
+def pinned(
+    pin: PinnedShift,
+    start: int,
+    end: int,
+    blocks: list[tuple[int, int]],
+    day: int,
+    clock: int,
+    paid: int,
+    grid: Grid,
+    families: Families,
+) -> CompiledShift:
     """A pinned shift: what is not to be counted as coverage by the search is laid down as fixed blocks.
 
     Args:

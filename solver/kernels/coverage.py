@@ -42,9 +42,7 @@ def levels_for(model: Model) -> Levels:
         worth=np.zeros((profiles, slots), np.int64),
         cost=np.zeros(1, np.int64),
     )
-    levels.cost[0] = sum(
-        int(coverage.curves[coverage.curve_of[g], levels.level[g]].sum()) for g in range(groups)
-    )
+    levels.cost[0] = sum(int(coverage.curves[coverage.curve_of[g], levels.level[g]].sum()) for g in range(groups))
     refresh(coverage, model.interchangeable, levels, 0, slots)
     return levels
 
@@ -111,7 +109,9 @@ def best_entry(coverage: Coverage, levels: Levels, mover, g: int, weight: int, t
         q = mover[g, h]
         if q >= 0:
             stays = weight - np.int64(coverage.weight[q, g])
-            value = saved(coverage, levels, g, stays, t) + saved(coverage, levels, h, np.int64(coverage.weight[q, h]), t)
+            value = saved(coverage, levels, g, stays, t) + saved(
+                coverage, levels, h, np.int64(coverage.weight[q, h]), t
+            )
             if value > most:
                 most = value
     return most
@@ -327,5 +327,3 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
     _enter(coverage, levels, p, chain[length - 1], t, -1)
     for i in range(length - 1, 0, -1):
         _move_one(coverage, levels, chain[i - 1], chain[i], t)
-
-

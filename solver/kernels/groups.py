@@ -170,7 +170,14 @@ def label_all(coverage: Coverage, stretches: Stretches, labels: Labels, order: I
 
 @njit(cache=True, nogil=True)
 def mend(
-    coverage: Coverage, stretches: Stretches, labels: Labels, slots: Ints, moves: int, least: int, freely: bool, room: Room
+    coverage: Coverage,
+    stretches: Stretches,
+    labels: Labels,
+    slots: Ints,
+    moves: int,
+    least: int,
+    freely: bool,
+    room: Room,
 ) -> None:
     """Some stretches of one slot leave and come back in a drawn order; what got worse is undone.
 

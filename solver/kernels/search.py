@@ -65,9 +65,18 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
     staff = problem.staff
     graph = staff.graph[a]
     class_values(
-        problem.shifts, problem.breaks, problem.tours, problem.options, staff.choice[a], graph, staff.rate[a],
-        own_row(problem.preferences, staff.preference[a]), scratch.prefix, scratch.ends,
-        scratch.class_value, scratch.class_shift,
+        problem.shifts,
+        problem.breaks,
+        problem.tours,
+        problem.options,
+        staff.choice[a],
+        graph,
+        staff.rate[a],
+        own_row(problem.preferences, staff.preference[a]),
+        scratch.prefix,
+        scratch.ends,
+        scratch.class_value,
+        scratch.class_shift,
     )
     return longest_path(
         problem.tours, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
@@ -79,7 +88,13 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
     """Reads the best tour off the scratch, activities placed; returns its own cost."""
     staff = problem.staff
     cost = follow(
-        problem.tours, staff.graph[a], staff.root[a], scratch.pick_arc, scratch.pick_class, scratch.class_shift, scratch.tour
+        problem.tours,
+        staff.graph[a],
+        staff.root[a],
+        scratch.pick_arc,
+        scratch.pick_class,
+        scratch.class_shift,
+        scratch.tour,
     )
     preference = own_row(problem.preferences, staff.preference[a])
     for day in range(scratch.tour.shape[0]):
@@ -140,9 +155,7 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
     scratch.prefix[0] = 0
     if noise > 0 or trust > 0:
         for t in range(worth.shape[0]):
-            total += int(
-                (1.0 - trust) * worth[t] + trust * guide[profile, t] + noise * (draw(roster.random) - 0.5)
-            )
+            total += int((1.0 - trust) * worth[t] + trust * guide[profile, t] + noise * (draw(roster.random) - 0.5))
             scratch.prefix[t + 1] = total
     else:
         for t in range(worth.shape[0]):
@@ -178,8 +191,19 @@ def total_cost(roster: Roster) -> int:
 
 @njit(cache=True, nogil=True)
 def anneal(
-    problem: Problem, roster: Roster, best_shift, best_starts, best_cost: int, moves: int, most_out: int,
-    hot: float, cold: float, guide, trust: float, noise: float, scratch: Scratch,
+    problem: Problem,
+    roster: Roster,
+    best_shift,
+    best_starts,
+    best_cost: int,
+    moves: int,
+    most_out: int,
+    hot: float,
+    cold: float,
+    guide,
+    trust: float,
+    noise: float,
+    scratch: Scratch,
 ) -> int:
     """Some agents leave and answer in another order; worse rosters are kept now and then.
 

@@ -154,8 +154,18 @@ def place(shifts: Shifts, breaks: Breaks, shift: int, prefix, ends, places) -> N
 
 @njit(cache=True, nogil=True)
 def class_values(
-    shifts: Shifts, breaks: Breaks, tours: Tours, options: Options, choice: int, graph: int, rate: int,
-    preference, prefix, ends, class_value, class_shift,
+    shifts: Shifts,
+    breaks: Breaks,
+    tours: Tours,
+    options: Options,
+    choice: int,
+    graph: int,
+    rate: int,
+    preference,
+    prefix,
+    ends,
+    class_value,
+    class_shift,
 ) -> None:
     """The best shift of each class on each day, and what it earns: slots it covers, less activities, pay and preferences."""
     days = tours.class_offset.shape[1] - 1

@@ -23,8 +23,20 @@ TINY: dict[str, Any] = {
                     "start": {"earliest": "07:00", "latest": "09:00"},
                     "length_minutes": {"min": 240, "max": 300},
                     "activities": [
-                        {"id": "rest", "category": "break", "minutes": 60, "paid": True, "after_shift_start": {"min": 60}},
-                        {"id": "meal", "category": "meal", "minutes": 60, "paid": False, "before_shift_end": {"min": 60}},
+                        {
+                            "id": "rest",
+                            "category": "break",
+                            "minutes": 60,
+                            "paid": True,
+                            "after_shift_start": {"min": 60},
+                        },
+                        {
+                            "id": "meal",
+                            "category": "meal",
+                            "minutes": 60,
+                            "paid": False,
+                            "before_shift_end": {"min": 60},
+                        },
                     ],
                 }
             ],

@@ -44,7 +44,9 @@ class ConsecutiveDaysOff(TourRule):
     # The judge: cuts the calendar into runs and measures each that work follows.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         history = agent.history
-        runs = [(works, list(days)) for works, days in groupby(roster.days, key=lambda d: roster.shift_of(d) is not None)]
+        runs = [
+            (works, list(days)) for works, days in groupby(roster.days, key=lambda d: roster.shift_of(d) is not None)
+        ]
         unknown = not history.consecutive_days_off and not history.consecutive_days_worked
         for number, (works, days) in enumerate(runs):
             if not works or (number <= 1 and unknown and days[0].index == sum(len(r[1]) for r in runs[:number])):

@@ -61,11 +61,17 @@ class DaysWorked(TourRule):
             spans.setdefault(day.week if self.per == "week" else 0, []).append(day)
         for number, days in spans.items():
             history = agent.history
-            before = 0 if number else history.days_worked_in_week if self.per == "week" else history.days_worked_in_period
+            before = (
+                0 if number else history.days_worked_in_week if self.per == "week" else history.days_worked_in_period
+            )
             count = before + sum(roster.shift_of(day) is not None for day in days)
             allowed = None if self.max is None else max(self.max, before)
             if allowed is not None and count > allowed:
-                yield self.breach(agent, count - allowed, days[-1], days=count, span=self.per, limit=f"the most is {self.max}")
+                yield self.breach(
+                    agent, count - allowed, days[-1], days=count, span=self.per, limit=f"the most is {self.max}"
+                )
             asked = self.per == "period" or days[-1].ends_week
             if asked and self.min is not None and count < self.min:
-                yield self.breach(agent, self.min - count, days[-1], days=count, span=self.per, limit=f"the least is {self.min}")
+                yield self.breach(
+                    agent, self.min - count, days[-1], days=count, span=self.per, limit=f"the least is {self.min}"
+                )

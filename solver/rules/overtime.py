@@ -36,7 +36,9 @@ class Overtime(TourRule):
     cost: None = Field(default=None, description="Overtime is priced by the agent's hourly cost.")
     per: Literal["day", "week"] = Field(default="week", description="Over which time the minutes are counted.")
     over_minutes: int = Field(ge=0, le=100_000, description="Minutes paid at the ordinary rate.", examples=[2400])
-    rate_multiplier: Multiplier = Field(ge=1, le=10, description="Pay of a minute beyond, in ordinary minutes.", examples=[1.5])
+    rate_multiplier: Multiplier = Field(
+        ge=1, le=10, description="Pay of a minute beyond, in ordinary minutes.", examples=[1.5]
+    )
 
     sentence: ClassVar[str] = "{agent} works {minutes} minutes of overtime up to {day}."
     priced_as: ClassVar[Literal["rule", "pay"]] = "pay"

@@ -73,9 +73,16 @@ class PaidMinutes(TourRule):
             minutes = before + worked + sum(roster.credit_of(day) for day in days)
             allowed = None if self.max is None else max(self.max, before)
             if allowed is not None and minutes > allowed:
-                yield self.breach(agent, minutes - allowed, days[-1], minutes=minutes, span=self.per, limit=f"the most is {self.max}")
+                yield self.breach(
+                    agent, minutes - allowed, days[-1], minutes=minutes, span=self.per, limit=f"the most is {self.max}"
+                )
             asked = self.per == "period" or days[-1].ends_week
             if asked and self.min is not None and minutes < self.min:
                 yield self.breach(
-                    agent, self.min - minutes, days[-1], minutes=minutes, span=self.per, limit=f"the least is {self.min}"
+                    agent,
+                    self.min - minutes,
+                    days[-1],
+                    minutes=minutes,
+                    span=self.per,
+                    limit=f"the least is {self.min}",
                 )

@@ -75,7 +75,10 @@ class WeekendsWorked(TourRule):
         for day in roster.days:
             if day.weekday == SATURDAY:
                 following = roster.days[day.index + 1] if day.index + 1 < len(roster.days) else None
-                pair = (roster.shift_of(day) is not None, None if following is None else roster.shift_of(following) is not None)
+                pair = (
+                    roster.shift_of(day) is not None,
+                    None if following is None else roster.shift_of(following) is not None,
+                )
             elif day.weekday == SUNDAY and day.index == 0:
                 known = True if agent.history.consecutive_days_worked else None
                 pair = (known, roster.shift_of(day) is not None)  # type: ignore[assignment]

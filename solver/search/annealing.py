@@ -82,8 +82,18 @@ class Annealer:
         if not len(self._model.agents):
             return
         self._best_cost = anneal(
-            self._problem, self._roster, self._best.shift, self._best.starts, self._best_cost,
-            moves, most_out, hot, cold, self._no_guide if guide is None else guide, 0.0 if guide is None else 1.0, noise,
+            self._problem,
+            self._roster,
+            self._best.shift,
+            self._best.starts,
+            self._best_cost,
+            moves,
+            most_out,
+            hot,
+            cold,
+            self._no_guide if guide is None else guide,
+            0.0 if guide is None else 1.0,
+            noise,
             self._scratch,
         )
         self.moves += moves

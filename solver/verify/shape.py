@@ -1,4 +1,4 @@
-"""Whether a shift is whole: on the grid, its activities from start to end without a hole, times told in the right zone."""
+"""Whether a shift is whole: in the period, on the grid, filled from start to end, its times told on the right clock."""
 
 from __future__ import annotations
 
@@ -6,103 +6,176 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+from schemas.request import ShiftDefinition
 from schemas.roster import Activity, Shift
-from solver.verify.calendar import days_in, minute_of
-from solver.verify.findings import Case, Findings, Seen
-from zoneinfo import ZoneInfo
+from solver.verify.calendar import minute_of
+from solver.verify.findings import Case, Fault, Findings, Piece, Pin, Seen
 
-PLANNED = ("on_queue", "break", "meal", "meeting", "training", "off_queue")
+IN_A_SHIFT = ("on_queue", "break", "meal", "meeting", "training", "off_queue")
+LONGEST_MINUTES = 48 * 60
+"""No shift can be longer: its stop is a clock time of at most 48:00."""
 
 
 def look_at_shape(case: Case, findings: Findings) -> list[Seen]:
-    """The agent's shifts in order, as far as they can be judged further."""
-    seen = []
+    """The agent's shifts in order, those left out that cannot be a shift of the period at all."""
+    shifts = []
     for number, shift in enumerate(case.schedule.shifts):
         path = f"{case.path}/shifts/{number}"
-        start, end = minute_of(shift.start), minute_of(shift.end)
-        for code, text in _faults(case, shift, start, end):
-            findings.add(code, f"{case.who}, {shift.date}: {text}", agent=case.agent.id, day=shift.date, path=path)
+        seen = _place(case, shift, path, findings)
+        if seen is not None:
+            shifts.append(seen)
+            for fault in _faults(case, seen):
+                findings.on_shift(case, seen, fault)
+    shifts.sort(key=lambda seen: seen.start)
+    _look_for_two_at_once(case, shifts, findings)
+    return shifts
+
+
+def _place(case: Case, shift: Shift, path: str, findings: Findings) -> Seen | None:
+    """The shift on its day."""
+    start, end = minute_of(shift.start), minute_of(shift.end)
+    day = case.calendar.day_of(start)
+    days = case.calendar.days
+    if day is None:
+        text = f"{case.who} has a shift from {_told(shift.start)}, but the planning period is {days[0].date} to {days[-1].date}."
+        findings.note("outside_period", text, case=case, path=path)
+    elif end <= start:
+        text = f"{case.who}, {day.date}: the shift ends at {_told(shift.end)}, not after its start at {_told(shift.start)}."
+        findings.note("empty_shift", text, case=case, day=day, path=path)
+    elif end - start > LONGEST_MINUTES:
+        text = f"{case.who}, {day.date}: the shift lasts {end - start} minutes; none lasts more than {LONGEST_MINUTES}."
+        findings.note("wrong_length", text, case=case, day=day, path=path)
+    else:
         definition = next((d for d in case.plan.shifts if d.id == shift.work_plan_shift_id), None)
-        day = case.day_of(start)
-        if day is None:
-            findings.add(
-                "outside_period", f"{case.who} has a shift at {shift.start.isoformat()}, which is outside the planning period.",
-                agent=case.agent.id, day=shift.date, path=path,
-            )
-        elif day.date != shift.date:
-            findings.add(
-                "wrong_date", f"{case.who}: the shift that starts at {shift.start.isoformat()} belongs to {day.date}, not to {shift.date}.",
-                agent=case.agent.id, day=shift.date, path=path,
-            )
-        unpaid = sum(minute_of(a.end) - minute_of(a.start) for a in shift.activities if a.category != "on_queue" and a.paid is False)
-        seen.append(Seen(shift, path, start, end, day, definition, end - start - unpaid))
-    seen.sort(key=lambda s: s.start)
-    _one_a_day(case, seen, findings)
-    return seen
+        pin = case.pins.get(day.index)
+        pieces = tuple(_piece(activity, definition, pin) for activity in shift.activities)
+        return Seen(shift, path, start, end, day, definition, pin, pieces)
+    return None
 
 
-def _one_a_day(case: Case, seen: list[Seen], findings: Findings) -> None:
-    for before, after in pairwise(seen):
-        where = {"agent": case.agent.id, "day": after.shift.date, "path": after.path}
-        if after.start < before.end:
-            findings.add("shifts_overlap", f"{case.who} has two shifts at once on {after.shift.date}.", **where)  # type: ignore[arg-type]
-        elif after.day is not None and after.day == before.day:
-            findings.add("one_shift_a_day", f"{case.who} has two shifts on {after.shift.date}.", **where)  # type: ignore[arg-type]
+def _piece(activity: Activity, definition: ShiftDefinition | None, pin: Pin | None) -> Piece:
+    paid = activity.paid
+    if activity.category == "on_queue":
+        paid = True
+    elif paid is None and pin is not None:
+        paid = all(
+            a.paid is not False for a in pin.pin.activities if (a.category, a.id) == (activity.category, activity.id)
+        )
+    elif paid is None and definition is not None:
+        paid = all(a.paid for a in definition.activities if a.id == activity.id)
+    return Piece(activity, minute_of(activity.start), minute_of(activity.end), paid is not False)
 
 
-def _faults(case: Case, shift: Shift, start: int, end: int) -> Iterator[tuple[str, str]]:
-    """What is wrong with the shift by itself, as code and text."""
+def _faults(case: Case, seen: Seen) -> Iterator[Fault]:
+    if seen.shift.date != seen.day.date:
+        told = _told(seen.shift.start)
+        yield Fault(
+            "wrong_date", f"the shift that starts at {told} belongs to this day, not to {seen.shift.date}.", "/date"
+        )
+    yield from _clock_faults(case, seen)
+    if not seen.pieces:
+        yield Fault(
+            "hole", "the shift has no activities. Maybe its on-queue time was left out: that is an activity too."
+        )
+        return
+    for number, piece in enumerate(seen.pieces):
+        for fault in _piece_faults(case, seen, piece):
+            yield fault._replace(place=f"/activities/{number}")
+    yield from _holes(seen)
+
+
+def _clock_faults(case: Case, seen: Seen) -> Iterator[Fault]:
+    """Times between two intervals, and times with another place's offset; each instant is told once."""
     step = case.request.interval_minutes
-    midnight = days_in(case.request, ZoneInfo(case.request.time_zone))[0].starts_at
-    if end <= start:
-        yield "empty_shift", "the shift ends before it starts."
-        return
-    for name, moment in _moments(shift):
-        if moment.second or moment.microsecond or (minute_of(moment) - midnight) % step:
-            yield "off_grid", f"{name} at {moment.isoformat()} is off the {step}-minute grid."
-        if moment.utcoffset() != moment.astimezone(case.zone).utcoffset():
-            yield "wrong_offset", f"{name} at {moment.isoformat()} does not carry the offset of {case.zone.key}."
-    activities = shift.activities
-    if not activities:
-        yield "no_activities", "the shift has no activities; on-queue time is one too."
-        return
-    for activity in activities:
-        yield from _activity_faults(case, activity)
-    if minute_of(activities[0].start) != start:
-        yield "hole", f"nothing is planned from {shift.start:%H:%M} to {activities[0].start:%H:%M}."
-    if minute_of(activities[-1].end) != end:
-        yield "hole", f"what is planned ends at {activities[-1].end:%H:%M}, the shift at {shift.end:%H:%M}."
-    for before, after in pairwise(activities):
-        between = minute_of(after.start) - minute_of(before.end)
-        if between > 0:
-            yield "hole", f"nothing is planned from {before.end:%H:%M} to {after.start:%H:%M}."
-        elif between < 0:
-            yield "activities_overlap", f"two activities overlap at {after.start:%H:%M}."
+    known: set[str] = set()
+    for name, moment, place in _moments(seen):
+        told = moment.isoformat()
+        if told in known:
+            continue
+        known.add(told)
+        if moment.second or moment.microsecond or (minute_of(moment) - case.grid_origin) % step:
+            yield Fault("off_grid", f"{name}, {told}, is off the grid of {step} minutes.", place)
+        right = moment.astimezone(case.calendar.zone)
+        if right.utcoffset() != moment.utcoffset():
+            zone = case.calendar.zone.key
+            yield Fault(
+                "wrong_offset", f"{name} is written {told}; on the clock of {zone} that is {right.isoformat()}.", place
+            )
 
 
-def _moments(shift: Shift) -> Iterator[tuple[str, datetime]]:
-    yield "the start", shift.start
-    yield "the end", shift.end
-    for activity in shift.activities:
-        yield f"the start of {activity.id or activity.category}", activity.start
-        yield f"the end of {activity.id or activity.category}", activity.end
+def _moments(seen: Seen) -> Iterator[tuple[str, datetime, str]]:
+    yield "the start", seen.shift.start, "/start"
+    yield "the end", seen.shift.end, "/end"
+    for number, piece in enumerate(seen.pieces):
+        if seen.start <= piece.start <= piece.end <= seen.end:  # what is not is told as such
+            yield f"the start of {piece.name}", piece.activity.start, f"/activities/{number}/start"
+            yield f"the end of {piece.name}", piece.activity.end, f"/activities/{number}/end"
 
 
-def _activity_faults(case: Case, activity: Activity) -> Iterator[tuple[str, str]]:
-    if activity.category not in PLANNED:
-        yield "wrong_category", f"an activity {activity.category!r} does not belong in a shift."
-    if minute_of(activity.end) <= minute_of(activity.start):
-        yield "empty_activity", f"the activity at {activity.start:%H:%M} has no length."
-    if activity.category != "on_queue":
+def _piece_faults(case: Case, seen: Seen, piece: Piece) -> Iterator[Fault]:
+    activity = piece.activity
+    if activity.category not in IN_A_SHIFT:
+        yield Fault("wrong_category", f"{piece.name} is {activity.category}, which has no place within a shift.")
+    if piece.minutes <= 0:
+        yield Fault("empty_activity", f"{piece.name} ends at {activity.end:%H:%M}, not after its start.")
+    if piece.start < seen.start or piece.end > seen.end:
+        shift = f"{seen.shift.start:%H:%M} to {seen.shift.end:%H:%M}"
+        yield Fault("outside_shift", f"{piece.name} to {activity.end:%H:%M} is not within the shift, {shift}.")
+    if not piece.on_queue:
         if activity.planning_group_id is not None:
-            yield "group_off_queue", f"{activity.id or activity.category} at {activity.start:%H:%M} names a planning group but is not on queue."
+            group = activity.planning_group_id
+            yield Fault("group_off_queue", f"{piece.name} names planning group {group!r}, but is not on queue.")
         return
     if activity.paid is False:
-        yield "unpaid_queue", f"on-queue time at {activity.start:%H:%M} is marked as unpaid."
-    known = {group.id for group in case.request.planning_groups}
-    if activity.planning_group_id is None:
-        yield "no_group", f"on-queue time at {activity.start:%H:%M} names no planning group."
-    elif activity.planning_group_id not in known:
-        yield "unknown_group", f"there is no planning group {activity.planning_group_id!r}."
-    elif case.agent.skills and activity.planning_group_id not in {s.planning_group_id for s in case.agent.skills}:
-        yield "unskilled", f"the agent has no skill for {activity.planning_group_id!r}."
+        yield Fault("unpaid_queue", f"{piece.name} is marked as unpaid; time on queue is always paid.")
+    yield from _group_faults(case, seen, piece)
+
+
+def _group_faults(case: Case, seen: Seen, piece: Piece) -> Iterator[Fault]:
+    """Whether the agent can serve the planning group; a pin may ask for more than its skills."""
+    group = piece.activity.planning_group_id
+    skills = {skill.planning_group_id for skill in case.agent.skills}
+    if group is None:
+        yield Fault("no_group", f"{piece.name} names no planning group.")
+    elif all(group != known.id for known in case.request.planning_groups):
+        yield Fault("unknown_group", f"{piece.name} is on planning group {group!r}, which the request does not have.")
+    elif skills and group not in skills and not _pinned_on(seen, group):
+        yield Fault(
+            "unskilled", f"{piece.name} is on planning group {group!r}; the agent serves {', '.join(sorted(skills))}."
+        )
+
+
+def _pinned_on(seen: Seen, group: str) -> bool:
+    return seen.pin is not None and any(activity.planning_group_id == group for activity in seen.pin.pin.activities)
+
+
+def _holes(seen: Seen) -> Iterator[Fault]:
+    """The activities follow each other from the shift's start to its end."""
+    first, last = seen.pieces[0], seen.pieces[-1]
+    if first.start > seen.start:
+        yield Fault("hole", f"nothing is planned from {seen.shift.start:%H:%M} to {first.activity.start:%H:%M}.")
+    if last.end < seen.end:
+        yield Fault("hole", f"nothing is planned from {last.activity.end:%H:%M} to {seen.shift.end:%H:%M}.")
+    for number, (before, after) in enumerate(pairwise(seen.pieces), start=1):
+        place = f"/activities/{number}"
+        if before.end < after.start:
+            told = f"{before.activity.end:%H:%M} to {after.activity.start:%H:%M}"
+            yield Fault("hole", f"nothing is planned from {told}.", place)
+        elif before.end > after.start:
+            told = f"{after.name} begins before {before.name} ends at {before.activity.end:%H:%M}."
+            yield Fault("activities_overlap", told, place)
+
+
+def _look_for_two_at_once(case: Case, shifts: list[Seen], findings: Findings) -> None:
+    for before, after in pairwise(shifts):
+        if after.start < before.end:
+            until = f"the shift before it lasts until {_told(before.shift.end)}"
+            findings.on_shift(
+                case, after, Fault("shifts_overlap", f"the shift starts at {_told(after.shift.start)}, but {until}.")
+            )
+        if after.day == before.day:
+            findings.on_shift(case, after, Fault("two_shifts_a_day", "two shifts start on this day; one is allowed."))
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

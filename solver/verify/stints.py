@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from solver.verify.calendar import minute_of
-from solver.verify.findings import Case, Findings, Seen
+from solver.verify.findings import Case, Fault, Findings, Piece, Seen
+from solver.verify.pins import named_stretches
+
+
+class _Stint(NamedTuple):
+    group: str | None
+    start: int
+    end: int
+    first: Piece
 
 
 def look_at_stints(case: Case, seen: Seen, findings: Findings) -> None:
-    """No stint on one planning group is shorter than the least, unless the whole on-queue stretch is."""
+    """No stint on one planning group is shorter than the least, unless the whole time on queue around it is."""
     least = case.request.options.minimum_stint_minutes
-    for stretch in _stretches(seen):
-        whole = stretch[-1][2] - stretch[0][1]
-        for group, start, end in stretch:
-            if end - start < min(least, whole):
-                findings.add(
-                    "short_stint",
-                    f"{case.who}, {seen.shift.date}: {end - start} minutes on {group!r} are fewer than {min(least, whole)}.",
-                    agent=case.agent.id, day=seen.shift.date, path=seen.path,
-                )
+    named = named_stretches(seen, case.calendar.zone)
+    for stretch in _stretches(seen, named):
+        asked = min(least, stretch[-1].end - stretch[0].start)
+        for group, start, end, first in stretch:
+            if end - start < asked:
+                text = f"{first.name} is {end - start} minutes on planning group {group!r}; at least {asked} are asked for."
+                findings.on_shift(case, seen, Fault("short_stint", text))
 
 
-def _stretches(seen: Seen) -> Iterator[list[tuple[str | None, int, int]]]:
-    """On-queue time between other activities, as runs on one group."""
-    stretch: list[tuple[str | None, int, int]] = []
-    for activity in seen.shift.activities:
-        if activity.category != "on_queue":
-            if stretch:
-                yield stretch
+def _stretches(seen: Seen, named: list[tuple[int, int, str]]) -> Iterator[list[_Stint]]:
+    """Time on queue that nothing interrupts, as stints; a stretch whose group is pinned interrupts like an activity."""
+    stretch: list[_Stint] = []
+    for piece in seen.pieces:
+        free = piece.on_queue and not any(start <= piece.start and piece.end <= end for start, end, _ in named)
+        if stretch and (not free or piece.start != stretch[-1].end):
+            yield stretch
             stretch = []
+        if not free:
             continue
-        start, end = minute_of(activity.start), minute_of(activity.end)
-        if stretch and stretch[-1][0] == activity.planning_group_id:
-            start = stretch.pop()[1]
-        stretch.append((activity.planning_group_id, start, end))
+        group = piece.activity.planning_group_id
+        if stretch and stretch[-1].group == group:
+            stretch[-1] = stretch[-1]._replace(end=piece.end)
+        else:
+            stretch.append(_Stint(group, piece.start, piece.end, piece))
     if stretch:
         yield stretch

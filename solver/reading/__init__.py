@@ -1,0 +1,6 @@
+"""Reading requests and rosters: every fault at once, each with its place."""
+
+from solver.reading.notes import defaults_used
+from solver.reading.read import read_request, read_roster
+
+__all__ = ["defaults_used", "read_request", "read_roster"]

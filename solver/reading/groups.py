@@ -1,0 +1,77 @@
+"""Planning groups and their requirements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from schemas.clock import LocalDateTime, wall_to_utc_minutes
+from schemas.request import RosterRequest
+from solver.reading.faults import Faults
+from solver.reading.period import Zones
+from zoneinfo import ZoneInfo
+
+SKIPPED = "There is no {time} on this day: the clock is put forward over it."
+
+
+def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
+    """Ids, series on the grid, within the period, none over another."""
+    faults.twice(("planning_groups",), "planning groups", (g.id for g in request.planning_groups))
+    known = {g.id for g in request.planning_groups}
+    zone, step, period = zones[request.time_zone], request.interval_minutes, request.planning_period
+    first = wall_to_utc_minutes(period.start_date, 0, zone)[0]
+    last = wall_to_utc_minutes(period.start_date + timedelta(days=period.days), 0, zone)[0]
+    spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, series in enumerate(request.requirements):
+        place = ("requirements", number)
+        if series.planning_group_id not in known:
+            unknown(faults, (*place, "planning_group_id"), "planning group", series.planning_group_id, known)
+        start = minute(faults, (*place, "start"), series.start, zone)
+        if start is None:
+            continue
+        end = start + len(series.required) * step
+        if (start - first) % step:
+            faults.add(
+                (*place, "start"),
+                str(series.start),
+                f"a start on the {step}-minute grid",
+                f"The series starts at {series.start}, off the {step}-minute grid.",
+            )
+        elif start < first or end > last:
+            faults.add(
+                (*place, "start"),
+                str(series.start),
+                f"{period.start_date} and the {period.days} days from it",
+                f"The series runs out of the planning period of {period.days} days from {period.start_date}. Maybe it is too long, or its date is wrong.",
+            )
+        elif end > start:
+            spans[series.planning_group_id].append((start, end, number))
+    for group, own in spans.items():
+        own.sort()
+        for (_, end, before), (start, _, number) in zip(own, own[1:], strict=False):
+            if start < end:
+                faults.add(
+                    ("requirements", number, "start"),
+                    str(request.requirements[number].start),
+                    "series that do not overlap",
+                    f"Two series of planning group {group!r} overlap: this one and number {before + 1}. Maybe one of them is there twice.",
+                )
+
+
+def minute(faults: Faults, place: tuple[str | int, ...], moment: LocalDateTime, zone: ZoneInfo) -> int | None:
+    """The UTC minute of a date-time; one that does not exist is a fault."""
+    if not moment.exists(zone):
+        faults.add(
+            place,
+            str(moment),
+            "a time that exists",
+            f"{moment} does not exist in {zone.key}: the clock is put forward over it. Maybe an hour later is meant.",
+        )
+        return None
+    return moment.utc_minute(zone)
+
+
+def unknown(faults: Faults, place: tuple[str | int, ...], what: str, found: str, known: set[str]) -> None:
+    """A reference to something that is not there."""
+    some = ", ".join(sorted(known)[:5]) or "none"
+    faults.add(place, found, f"the id of a {what}", f"There is no {what} {found!r}; there are {some}.")

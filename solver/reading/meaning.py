@@ -1,0 +1,20 @@
+"""Faults of meaning: what is well formed and still cannot be."""
+
+from __future__ import annotations
+
+from schemas.fault import Fault
+from schemas.request import RosterRequest
+from solver.reading import agents, groups, period, plans
+from solver.reading.faults import Faults
+
+
+def faults_in(request: RosterRequest) -> list[Fault]:
+    """Every fault; without a period and zones that make sense nothing further is looked at."""
+    faults = Faults()
+    zones = period.look(request, faults)
+    if zones is None:
+        return faults.found
+    groups.look(request, zones, faults)
+    plans.look(request, faults)
+    agents.look(request, zones, faults)
+    return faults.found
