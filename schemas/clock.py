@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ def wall_to_utc_minutes(day: date, minutes: int, zone: ZoneInfo) -> tuple[int, b
     the second value is False.
     """
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
-    first = wall.replace(tzinfo=zone).astimezone(timezone.utc)
+    first = wall.replace(tzinfo=zone).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == wall:
         return int(first.timestamp()) // 60, True
     # The clock jumps over this time: look for the first instant after the jump.
@@ -54,11 +54,11 @@ def wall_to_utc_minutes(day: date, minutes: int, zone: ZoneInfo) -> tuple[int, b
     shown = first.astimezone(zone).replace(tzinfo=None)
     skipped = int((shown - wall).total_seconds()) // 60
     low = before - skipped
-    offset = zone.utcoffset(datetime.fromtimestamp((low - 1) * 60, timezone.utc).astimezone(zone))
+    offset = zone.utcoffset(datetime.fromtimestamp((low - 1) * 60, UTC).astimezone(zone))
     high = before
     while low < high:
         middle = (low + high) // 2
-        now = datetime.fromtimestamp(middle * 60, timezone.utc).astimezone(zone).utcoffset()
+        now = datetime.fromtimestamp(middle * 60, UTC).astimezone(zone).utcoffset()
         if now == offset:
             low = middle + 1
         else:

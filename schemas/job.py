@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from schemas.base import Schema
 from schemas.roster import Status, Verdict
 
@@ -34,4 +36,4 @@ class Job(Schema):
     lower_bound: float | None = None
     gap_percent: float | None = None
     error: str | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = Field(default_factory=dict)

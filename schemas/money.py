@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 TICKS_PER_CURRENCY = 600_000_000
 DECIMALS = 4
+SMALLEST = 10_000  # parts of the currency that an amount can have
 MOST = 1_000_000
 
 
@@ -24,7 +25,7 @@ def _exact(value: object) -> Decimal:
     amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not amount.is_finite():
         raise ValueError("an amount is a finite number")
-    if -int(amount.normalize().as_tuple().exponent) > DECIMALS:  # type: ignore[arg-type]
+    if -int(amount.normalize().as_tuple().exponent) > DECIMALS:
         raise ValueError("an amount has at most 4 decimals")
     return amount
 
@@ -40,18 +41,18 @@ Amount = Annotated[
 
 def ticks(amount: Decimal) -> int:
     """An amount in ticks."""
-    return int(amount * 10**DECIMALS) * (TICKS_PER_CURRENCY // 10**DECIMALS)
+    return int(amount * SMALLEST) * (TICKS_PER_CURRENCY // SMALLEST)
 
 
 def ticks_per_hour_to_minute(per_hour: Decimal) -> int:
     """Ticks a minute for a price per hour."""
-    return int(per_hour * 10**DECIMALS) * 1000
+    return int(per_hour * SMALLEST) * 1000
 
 
 def from_ticks(amount: int | Fraction) -> float:
     """Ticks in the currency, rounded half to even to four decimals."""
     exact = Fraction(amount, 1) / TICKS_PER_CURRENCY
-    return float(round(exact * 10**DECIMALS)) / 10**DECIMALS
+    return round(exact * SMALLEST) / SMALLEST
 
 
 __all__ = ["DECIMALS", "TICKS_PER_CURRENCY", "Amount", "from_ticks", "ticks", "ticks_per_hour_to_minute"]

@@ -57,10 +57,10 @@ class PlanningGroup(Schema):
     name: Text = ""
     understaffing_cost_per_hour: Amount = Field(
         default=120, validate_default=True, description="Price of one missing agent for an hour."
-    )  # type: ignore[assignment]
+    )
     overstaffing_cost_per_hour: Amount = Field(
         default=8, validate_default=True, description="Price of one agent too many for an hour."
-    )  # type: ignore[assignment]
+    )
     minimum_staff: int = Field(
         default=0, ge=0, le=100_000, description="Raises every requirement above zero to at least this."
     )
@@ -226,7 +226,7 @@ class PinnedActivity(Schema):
 
 
 class PinnedShift(Schema):
-    """A shift to be kept exactly as it is, in the shape of the response; without activities it is on queue throughout."""
+    """A shift to be kept as it is, in the shape of the response; without activities it is on queue throughout."""
 
     date: Day | None = None
     work_plan_shift_id: Identifier | None = None
@@ -243,7 +243,7 @@ class Agent(Schema):
     id: Identifier
     name: Text = ""
     work_plan_id: Identifier
-    hourly_cost: Amount = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    hourly_cost: Amount = Field(default=0, validate_default=True)
     time_zone: str | None = Field(default=None, max_length=100)
     skills: Annotated[tuple[Skill, ...], Listed] = ()
     availability: Annotated[tuple[Availability, ...], Listed] = ()

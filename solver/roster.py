@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from schemas.request import Agent
@@ -24,7 +24,7 @@ def _schedule(model: Model, plan: Plan, row: int, agent: Agent) -> Schedule:
         number = int(plan.shift[row, day])
         if number != OFF:
             shifts.append(_shift(model, plan, row, day, model.catalogue[number], zone))
-    paid = sum(shift.paid_minutes for shift in shifts) + model.time_off_minutes[row]
+    paid = sum(shift.paid_minutes or 0 for shift in shifts) + model.time_off_minutes[row]
     return Schedule(agent_id=agent.id, paid_minutes=paid, shifts=tuple(shifts))
 
 
@@ -101,4 +101,4 @@ def _on_queue(model: Model, plan: Plan, row: int, start: int, end: int, zone: Zo
 
 def instant(utc_minute: int, zone: ZoneInfo) -> datetime:
     """The instant on a zone's clock, with its offset."""
-    return datetime.fromtimestamp(utc_minute * 60, timezone.utc).astimezone(zone)
+    return datetime.fromtimestamp(utc_minute * 60, UTC).astimezone(zone)

@@ -187,7 +187,7 @@ class _Run:
 
 
 def check(model: Model, claimed: int, judgement: Judgement) -> None:
-    """The judge must accept the roster at the price that the solver claims, or at more where stints had to be longer."""
+    """The judge must accept the roster at the price that the solver claims, or more where stints had to be longer."""
     if judgement.violations:
         raise WrongAnswerError("; ".join(violation.text for violation in judgement.violations[:5]))
     price = judgement.total_ticks / model.ticks_per_unit

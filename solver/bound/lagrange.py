@@ -20,7 +20,7 @@ LEAST_FACTOR = 1e-3
 SHRINK = 0.85
 REKINDLED = 0.1
 MEMORY = 0.9
-"""How much of the direction is kept from step to step, so that the prices do not swing (Camerini, Fratta & Maffioli 1975)."""
+"""How much of the direction is kept from step to step, against swinging prices (Camerini, Fratta & Maffioli 1975)."""
 
 
 class PriceSearch:
@@ -81,7 +81,7 @@ class PriceSearch:
         """Tries one more set of prices.
 
         Args:
-            known_cost: the cost in units of the best roster known, without the model's constant; None when there is none.
+            known_cost: units of the best roster known, without the model's constant; None when there is none.
 
         Returns:
             The best bound so far, without the model's constant.

@@ -9,9 +9,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.compile.model import Ints, Smalls
-from solver.rules.base import Day, TourRule
+from solver.rules.base import Day, Step, TourRule
 
 DEAD = -1
 
@@ -72,7 +73,7 @@ def _write_out(
     reads: Sequence[frozenset[Hashable]],
     roots: frozenset[Hashable],
 ) -> Table:
-    steps: dict[tuple[Hashable, Hashable], dict[Hashable, tuple[Hashable, int]]] = {}
+    steps: dict[tuple[Hashable, Hashable], dict[Hashable, Step]] = {}
     states: list[dict[Hashable, int]] = [{root: i for i, root in enumerate(sorted(roots, key=repr))}]
     columns: list[dict[Hashable, int]] = []
     raw: list[tuple[Smalls, Ints]] = []
@@ -86,10 +87,10 @@ def _write_out(
             for state, i in states[-1].items():
                 step = known.get(state)
                 if step is None:
-                    step = known[state] = tuple(rule.step(state, day, read))  # type: ignore[assignment]
-                if step[1] == 0 or unit_price is not None:
-                    follow[i, j] = after.setdefault(step[0], len(after))
-                    units[i, j] = step[1]
+                    step = known[state] = rule.step(state, day, read)
+                if step.breaches == 0 or unit_price is not None:
+                    follow[i, j] = after.setdefault(step.state, len(after))
+                    units[i, j] = step.breaches
         raw.append((follow, units))
         states.append(after)
         columns.append(column)
@@ -105,15 +106,16 @@ def _reduce(
 ) -> Table:
     """Walks back from the end: states that no allowed tour leaves are cut, equal rows and equal columns merged."""
     price = unit_price or 0
-    allowed = np.array([units == 0 or unit_price is not None for units in finish], bool)
-    closing = np.array(finish, np.int64) * price
+    charged: Ints = np.array(finish, np.int64)
+    allowed: NDArray[np.bool_] = np.ones(len(charged), bool) if unit_price is not None else charged == 0
+    closing = charged * price
     # The last layer's arcs pay what the end of the period costs, so all that may end are one state.
     merged = np.where(allowed, 0, DEAD).astype(np.int32)
     layers: list[Layer] = []
     small_columns: list[dict[Hashable, int]] = []
     for day in range(len(raw) - 1, -1, -1):
         follow, units = raw[day]
-        alive = follow >= 0
+        alive: NDArray[np.bool_] = follow >= 0
         after = np.where(alive, merged[follow], DEAD).astype(np.int32)
         cost = units * price
         if day == len(raw) - 1:
@@ -121,7 +123,7 @@ def _reduce(
         cost = np.where(after >= 0, cost, 0)
         rows, row_of = _unique_rows(np.hstack([after.astype(np.int64), cost]))
         after, cost = after[rows], cost[rows]
-        living = (after >= 0).any(axis=1)
+        living: NDArray[np.bool_] = np.any(after >= 0, axis=1)
         number = np.cumsum(living) - 1
         merged = np.where(living[row_of], number[row_of], DEAD).astype(np.int32)
         after, cost = after[living], cost[living]
@@ -134,7 +136,7 @@ def _reduce(
     return Table(tuple(layers), roots, tuple(small_columns))
 
 
-def _unique_rows(rows: Ints) -> tuple[NDArrayInt, NDArrayInt]:
+def _unique_rows(rows: Ints) -> tuple[Ints, Ints]:
     """First row of each kind, in order of appearance, and the kind of each row."""
     if rows.shape[0] == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -146,6 +148,3 @@ def _unique_rows(rows: Ints) -> tuple[NDArrayInt, NDArrayInt]:
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return first[order], rank[kind.ravel()]
-
-
-NDArrayInt = Ints

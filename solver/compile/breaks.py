@@ -141,7 +141,7 @@ class _Edges(Protocol):
 
 
 def _any_order(family: FamilyBuilder, activities: list[int], edges: _Edges) -> int:
-    """Walks the sets of activities placed so far, smallest first; the node of the whole set, 0 when none leads there."""
+    """Walks the sets of activities placed so far, smallest first; the node of the whole set, 0 if none leads there."""
     node_of = {0: 0}
     everything = (1 << len(activities)) - 1
     for placed in sorted(range(1, everything + 1), key=lambda s: (s.bit_count(), s)):
@@ -158,7 +158,7 @@ def _any_order(family: FamilyBuilder, activities: list[int], edges: _Edges) -> i
 
 
 def _window(activity: ActivityDefinition, length: int, step: int, *, to_end: bool) -> tuple[int, int]:
-    """Range of the activity's start in slots from the shift's start; `to_end` counts the bounds from the shift's end too."""
+    """Range of the activity's start, slots from the shift's start; `to_end` counts bounds from the shift's end too."""
     duration = activity.minutes // step
     low, high = _slots(activity.after_shift_start, step)
     if to_end:

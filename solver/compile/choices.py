@@ -44,7 +44,8 @@ def availability_of(windows: tuple[Availability, ...], calendar: Calendar) -> Wi
         weekday = WEEKDAYS[(first.date + timedelta(days=day)).weekday()]
         for window in windows:
             if weekday in window.days:
-                spans.append((calendar.utc(day, window.from_)[0], calendar.utc(day, window.to)[0]))
+                span = calendar.utc(day, window.from_)[0], calendar.utc(day, window.to)[0]
+                spans.append(span)
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.compile.automata import DEAD, Table
+from solver.compile.automata import DEAD, Layer, Table
 from solver.compile.model import Ints, Smalls
 
 MOST_STATES = 4_000_000
@@ -55,8 +57,8 @@ def combine(
     """
     begin = {root: tuple(t.roots[r] for t, r in zip(tables, root, strict=True)) for root in roots}
     living = sorted({states for states in begin.values() if DEAD not in states})
-    forward: list[tuple[Smalls, Ints]] = []
-    states = np.array(living, np.int64).reshape(len(living), len(tables))
+    forward: list[tuple[Ints, Ints]] = []
+    states: Ints = np.array(living, np.int64).reshape(len(living), len(tables))
     for day, today in enumerate(classes):
         columns = np.array(today, np.int64).reshape(len(today), len(tables))
         follow, price, states = _step([t.layers[day] for t in tables], states, columns)
@@ -75,7 +77,7 @@ def combine(
     return TourGraph(tuple(layers), {root: node_of.get(states, DEAD) for root, states in begin.items()}, tuple(nodes))
 
 
-def _step(layers, states, columns):  # type: ignore[no-untyped-def]
+def _step(layers: Sequence[Layer], states: Ints, columns: Ints) -> tuple[Ints, Ints, Ints]:
     """One day forward: where each state goes with each class, what that costs, and the states after it."""
     shape = (len(states), len(columns))
     code = np.zeros(shape, np.int64)
@@ -109,14 +111,11 @@ def _step(layers, states, columns):  # type: ignore[no-untyped-def]
         width = int(layers[rule].follow.max(initial=0)) + 1
         after[:, rule] = rest % width
         rest = rest // width
-    return follow, np.where(allowed, price, 0), after
-
-
-_SALT = np.random.default_rng(20)
+    return follow.astype(np.int64), np.where(allowed, price, 0), after
 
 
 def _merge(after: Ints, price: Ints) -> tuple[GraphLayer, Ints, int]:
-    """Merges states with equal futures and cuts those without one; returns the day's arcs, each state's node, the count."""
+    """Merges states with equal futures, cuts those without one: the day's arcs, each state's node, the count."""
     count, classes = after.shape
     alive = after >= 0
     salt = _salt(classes)
@@ -147,12 +146,7 @@ def _merge(after: Ints, price: Ints) -> tuple[GraphLayer, Ints, int]:
     return layer, number[kind] if count else np.zeros(0, np.int64), len(kept)
 
 
-_salts: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-
-
-def _salt(classes: int):  # type: ignore[no-untyped-def]
-    known = _salts.get(classes)
-    if known is None:
-        draw = np.random.default_rng(classes)
-        known = _salts[classes] = tuple(draw.integers(1, 1 << 63, classes, np.uint64) | np.uint64(1) for _ in range(3))  # type: ignore[assignment]
-    return known
+@cache
+def _salt(classes: int) -> NDArray[np.uint64]:
+    """Three odd random numbers for each class, [3, classes]; always the same ones."""
+    return np.random.default_rng(classes).integers(1, 1 << 63, (3, classes), np.uint64) | np.uint64(1)

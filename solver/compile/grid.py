@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ LATEST_END_MINUTES = 2 * MINUTES_A_DAY
 
 @dataclass(frozen=True)
 class Grid:
-    """Slots of `step` minutes from `origin`, a UTC minute; the planning period is `first` to `last`, `last` not included."""
+    """Slots of `step` minutes from `origin`, a UTC minute; the planning period is `first` up to, less, `last`."""
 
     origin: int
     step: int
@@ -42,12 +42,12 @@ class Calendar:
     midnight: tuple[int, ...]  # UTC minute of each day's midnight and of the two after
 
     def utc(self, day: int, clock: int) -> tuple[int, bool]:
-        """The UTC minute at which the clock shows `clock` minutes past midnight of the day, and whether it ever does."""
+        """The UTC minute at which the clock shows so many minutes past midnight of the day, and whether it does."""
         return _utc(self.days[0].date + timedelta(days=day), clock, self.zone)
 
     def clock(self, day: int, utc_minute: int) -> int:
         """What the clock shows then, in minutes past midnight of the day: 1560 is 02:00 on the next day."""
-        local = datetime.fromtimestamp(utc_minute * 60, timezone.utc).astimezone(self.zone)
+        local = datetime.fromtimestamp(utc_minute * 60, UTC).astimezone(self.zone)
         days = (local.date() - self.days[0].date).days - day
         return days * MINUTES_A_DAY + local.hour * 60 + local.minute
 

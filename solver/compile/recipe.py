@@ -18,12 +18,16 @@ from solver.compile.conflicts import Question, explain
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
 from solver.compile.graphs import TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
-from solver.compile.model import OFF, Breaks, Conflict, Coverage, Ints, Model, Options, Shifts, Staff, Tours
+from solver.compile.model import OFF, Breaks, Conflict, Coverage, Ints, Model, Options, Shifts, Smalls, Staff, Tours
 from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
 from solver.rules.base import RuleAgent, TourRule, rule_agent
 
 FINENESS = 1 << 22
 """Units in the dearest slot, about: how finely the bound can price an interval."""
+
+
+DayOptions = list[tuple[Smalls, Smalls]]
+"""By day, the shifts that may be chosen (numbers of the catalogue, or OFF) and the class of each."""
 
 
 class Stopped(Exception):
@@ -159,7 +163,7 @@ class _Rooted:
     member: Member
     graph: int
     root: int
-    options: list[tuple[np.ndarray, np.ndarray]]  # per day: shifts, classes
+    options: DayOptions  # per day: shifts, classes
 
 
 def _graphs(
@@ -195,14 +199,14 @@ class BuiltGraph:
     group: Group
     catalogue: list[CompiledShift]
     classes: list[dict[tuple[Hashable, ...], int]]  # per day: what the rules read -> class
-    plain: list[tuple[np.ndarray, np.ndarray, int]]  # per day: shifts (in the group), their classes, class of a day off
+    plain: list[tuple[Ints, Smalls, int]]  # per day: shifts (in the group), their classes, class of a day off
 
     def root_of(self, member: Member) -> tuple[Hashable, ...]:
         return tuple(rule.start(member.rules) for rule in self.rules)
 
-    def options_of(self, member: Member) -> list[tuple[np.ndarray, np.ndarray]]:
+    def options_of(self, member: Member) -> DayOptions:
         """By day the catalogue numbers the agent may choose (OFF first where it may be off) and their classes."""
-        options = []
+        options: DayOptions = []
         for day in self.group.calendar.days:
             d = day.index
             if d in member.pins:
@@ -210,12 +214,12 @@ class BuiltGraph:
                 klass = self.classes[d][reads_of(self.rules, day, self.catalogue[pin], member.credit[d])]
                 options.append((np.array([pin], np.int32), np.array([klass], np.int32)))
                 continue
-            here, klass, off = self.plain[d]
+            here, classes, off = self.plain[d]
             may = member.allowed[here]
-            here = here[may]
+            here, classes = here[may], classes[may]
             if member.credit[d]:
                 off = self.classes[d][reads_of(self.rules, day, None, member.credit[d])]
-                klass = np.array(
+                classes = np.array(
                     [
                         self.classes[d][
                             reads_of(self.rules, day, self.catalogue[self.group.first + i], member.credit[d])
@@ -224,10 +228,8 @@ class BuiltGraph:
                     ],
                     np.int32,
                 )
-            else:
-                klass = klass[may]
             shifts = np.concatenate(([OFF], here + self.group.first)).astype(np.int32)
-            options.append((shifts, np.concatenate(([off], klass)).astype(np.int32)))
+            options.append((shifts, np.concatenate(([off], classes)).astype(np.int32)))
         return options
 
 
@@ -300,7 +302,7 @@ def unit_price_of(rule: TourRule, rate: int | None) -> int | None:
     return None if rule.cost is None else int(rule.cost * 10_000) * 60_000
 
 
-def has_tour(graph: TourGraph, root: int, options: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+def has_tour(graph: TourGraph, root: int, options: DayOptions) -> bool:
     """Whether any path through the graph takes only the agent's own options."""
     reached = np.zeros(graph.nodes[0], bool)
     reached[root] = True
@@ -331,7 +333,7 @@ def _assemble(
     rooted = sorted(rooted, key=lambda r: _order(request)[r.member.agent.id])
     agents = tuple(r.member.agent for r in rooted)
     profile, heads = profiles_of(request, agents)
-    fixed = _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile)
+    fixed = _pinned_levels(request, rooted, catalogue, grid, heads, profile)
     unit = level_unit_of(heads, fixed)
     weight = np.array(heads, np.int32).reshape(len(heads), len(request.planning_groups)) // unit
     levels = (
@@ -343,7 +345,7 @@ def _assemble(
         request.planning_groups, requirement_of(request, period, grid), levels, unit, grid.step
     )
     rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
-    preferences, preference, constant = _preferences(agents, rooted, calendars, request, grid)
+    preferences, preference, constant = _preferences(agents, calendars, request, grid)
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
     parts = [curves, preferences, *(layer.price for graph in graphs for layer in graph.layers)]
     common = gcd(0, *(int(np.gcd.reduce(part, axis=None)) for part in parts if part.size))
@@ -368,7 +370,7 @@ def _assemble(
     def units(ticks: Ints) -> Ints:
         return ticks // common * quantum
 
-    tours, layer_of = _lay_tours(graphs, units)
+    tours = _lay_tours(graphs, units)
     options, choice = _lay_options(rooted, len(calendars[request.time_zone].days))
     return Model(
         request=request,
@@ -415,14 +417,22 @@ def _order(request: RosterRequest) -> dict[str, int]:
     return {agent.id: row for row, agent in enumerate(request.agents)}
 
 
-def _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile):  # type: ignore[no-untyped-def]
+def _pinned_levels(
+    request: RosterRequest,
+    rooted: list[_Rooted],
+    catalogue: list[CompiledShift],
+    grid: Grid,
+    heads: list[tuple[int, ...]],
+    profile: Smalls,
+) -> Ints:
     """Thousandths of a head that pinned stretches on a named group bring, [groups, slots]."""
     index = {group.id: i for i, group in enumerate(request.planning_groups)}
     level = np.zeros((len(index), grid.slots), np.int64)
     for row, one in enumerate(rooted):
         zone = ZoneInfo(one.member.agent.time_zone or request.time_zone)
         for number in one.member.pins.values():
-            for activity in catalogue[number].pin.activities:
+            pin = catalogue[number].pin
+            for activity in pin.activities if pin is not None else ():
                 if activity.category == "on_queue" and activity.planning_group_id is not None:
                     g = index[activity.planning_group_id]
                     begin, end = (grid.slot(t.utc_minute(zone)) for t in (activity.start, activity.end))
@@ -430,7 +440,9 @@ def _pinned_levels(request, agents, rooted, catalogue, grid, heads, profile):  #
     return level
 
 
-def _preferences(agents, rooted, calendars, request, grid):  # type: ignore[no-untyped-def]
+def _preferences(
+    agents: tuple[Agent, ...], calendars: dict[str, Calendar], request: RosterRequest, grid: Grid
+) -> tuple[Ints, Smalls, int]:
     """Rows of ticks per slot, each agent's row (OFF for none), and what they cost whoever never works."""
     rows: list[Ints] = []
     constant = 0
@@ -498,7 +510,7 @@ def _lay_breaks(families: Families) -> Breaks:
     )
 
 
-def _lay_tours(graphs: list[TourGraph], units) -> tuple[Tours, Ints]:  # type: ignore[no-untyped-def]
+def _lay_tours(graphs: list[TourGraph], units) -> Tours:  # type: ignore[no-untyped-def]
     days = len(graphs[0].layers) if graphs else 0
     class_offset = np.zeros((len(graphs), days + 1), np.int32)
     layer = np.zeros((len(graphs), days + 2), np.int32)
@@ -516,16 +528,13 @@ def _lay_tours(graphs: list[TourGraph], units) -> tuple[Tours, Ints]:  # type: i
             classes += len(rows.begin) - 1
         class_offset[g, days] = classes
     empty = np.zeros(0, np.int32)
-    return (
-        Tours(
-            class_offset=class_offset,
-            arcs=np.concatenate([*begins, [arcs]]).astype(np.int32),
-            source=np.concatenate([empty, *sources]).astype(np.int32),
-            target=np.concatenate([empty, *targets]).astype(np.int32),
-            price=units(np.concatenate([np.zeros(0, np.int64), *prices])),
-            layer=layer,
-        ),
-        layer,
+    return Tours(
+        class_offset=class_offset,
+        arcs=np.concatenate([*begins, [arcs]]).astype(np.int32),
+        source=np.concatenate([empty, *sources]).astype(np.int32),
+        target=np.concatenate([empty, *targets]).astype(np.int32),
+        price=units(np.concatenate([np.zeros(0, np.int64), *prices])),
+        layer=layer,
     )
 
 

@@ -37,4 +37,4 @@ def cache_folder() -> Path:
     return Path(home) / "stint" / fingerprint()
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # numba has no types

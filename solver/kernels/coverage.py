@@ -2,8 +2,8 @@
 
 With several planning groups the split of agents over groups is kept best at every step: an agent that comes takes the
 place where a chain of moves ends best (it takes A, someone there who also knows B moves on to B), one that goes leaves
-a gap that a chain of moves carries to where it hurts least. Where agents fill unequal parts of a required head, chains of
-up to two moves are looked at, so the split is good but not always the best.
+a gap that a chain of moves carries to where it hurts least. Where agents fill unequal parts of a required head, chains
+of up to two moves are looked at, so the split is good but not always the best.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.compile.model import OFF, Breaks, Coverage, Model, Shifts
+from solver.compile.model import Coverage, Model
 from solver.kernels.tours import LOTS, NOTHING
 
 MOST_GROUPS = 64
@@ -24,7 +24,7 @@ class Levels(NamedTuple):
     """Who covers what, by slot; changed in place."""
 
     level: NDArray[np.int32]  # [groups, slots]
-    count: NDArray[np.int32]  # [profiles, groups, slots] agents of a profile that serve the group
+    heads: NDArray[np.int32]  # [profiles, groups, slots] agents of a profile that serve the group
     movers: NDArray[np.int32]  # [groups, groups, slots] agents in the first group that also know the second
     worth: NDArray[np.int64]  # [profiles, slots] units that one more agent saves
     cost: NDArray[np.int64]  # [1] what the levels cost over all slots
@@ -37,7 +37,7 @@ def levels_for(model: Model) -> Levels:
     slots = model.slots
     levels = Levels(
         level=coverage.base.copy(),
-        count=np.zeros((profiles, groups, slots), np.int32),
+        heads=np.zeros((profiles, groups, slots), np.int32),
         movers=np.zeros((groups, groups, slots), np.int32),
         worth=np.zeros((profiles, slots), np.int64),
         cost=np.zeros(1, np.int64),
@@ -85,7 +85,7 @@ def saved(coverage: Coverage, levels: Levels, g: int, weight: int, t: int) -> in
 
 @njit(cache=True, nogil=True)
 def find_movers(coverage: Coverage, levels: Levels, t: int, mover) -> None:
-    """For each two groups the profile, of those that serve the first, that is best suited to the second; -1 for none."""
+    """For each two groups the profile that serves the first and is best suited to the second; -1 for none."""
     groups = coverage.weight.shape[1]
     for g in range(groups):
         for h in range(groups):
@@ -94,7 +94,7 @@ def find_movers(coverage: Coverage, levels: Levels, t: int, mover) -> None:
                 continue
             suited = NOTHING
             for q in range(coverage.weight.shape[0]):
-                if levels.count[q, g, t] > 0 and coverage.weight[q, h] > 0:
+                if levels.heads[q, g, t] > 0 and coverage.weight[q, h] > 0:
                     gain = np.int64(coverage.weight[q, h]) - coverage.weight[q, g]
                     if gain > suited:
                         suited = gain
@@ -186,7 +186,7 @@ def reach_best(coverage: Coverage, levels: Levels, t: int, best) -> None:
 @njit(cache=True, nogil=True)
 def _enter(coverage: Coverage, levels: Levels, p: int, g: int, t: int, sign: int) -> None:
     """An agent of the profile begins (+1) or ends (-1) to serve the group; levels are the caller's."""
-    levels.count[p, g, t] += sign
+    levels.heads[p, g, t] += sign
     for h in range(coverage.weight.shape[1]):
         if h != g and coverage.weight[p, h] > 0:
             levels.movers[g, h, t] += sign
@@ -205,7 +205,7 @@ def _raise(coverage: Coverage, levels: Levels, g: int, t: int, by: int) -> None:
 def _move_one(coverage: Coverage, levels: Levels, g: int, h: int, t: int) -> None:
     """Someone in `g` who also knows `h` goes there."""
     for q in range(coverage.weight.shape[0]):
-        if levels.count[q, g, t] > 0 and coverage.weight[q, h] > 0:
+        if levels.heads[q, g, t] > 0 and coverage.weight[q, h] > 0:
             _enter(coverage, levels, q, g, t, -1)
             _enter(coverage, levels, q, h, t, 1)
             return
@@ -217,7 +217,7 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
     groups = coverage.weight.shape[1]
     if groups == 1:
         if coverage.weight[p, 0] > 0:
-            levels.count[p, 0, t] += 1
+            levels.heads[p, 0, t] += 1
             _raise(coverage, levels, 0, t, np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
@@ -273,13 +273,13 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
     groups = coverage.weight.shape[1]
     if groups == 1:
         if coverage.weight[p, 0] > 0:
-            levels.count[p, 0, t] -= 1
+            levels.heads[p, 0, t] -= 1
             _raise(coverage, levels, 0, t, -np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
         least, place = LOTS, -1
         for g in range(groups):
-            if levels.count[p, g, t] > 0:
+            if levels.heads[p, g, t] > 0:
                 lost = -saved(coverage, levels, g, -np.int64(coverage.weight[p, g]), t)
                 if lost < least:
                     least, place = lost, g
@@ -295,7 +295,7 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
     queue = np.empty(groups, np.int64)
     head, tail = 0, 0
     for g in range(groups):
-        if levels.count[p, g, t] > 0:
+        if levels.heads[p, g, t] > 0:
             before[g] = -1
             queue[tail] = g
             tail += 1

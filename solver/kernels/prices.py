@@ -2,14 +2,13 @@
 
 For prices `y[g, t]` of an agent-slot, no roster costs less than
 
-    sum over g, t of min over levels n of (curve(n) + y * n)   +   sum over agents of min over tours of (own cost - earnings)
+    sum over g, t of min over levels n of (curve(n) + y * n)  +  sum over agents of min over tours of (cost - earnings)
 
 (Lagrange; the coverage rows are relaxed). All numbers are whole units, so the bound is exact.
 """
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from solver.compile.model import OFF, Problem
@@ -125,7 +124,7 @@ def count_shift(problem: Problem, profile: int, shift: int, places, serves, on_q
 
 @njit(cache=True, nogil=True)
 def level_values(problem: Problem, prices, most, wanted) -> int:
-    """Sum of min over levels of (curve + price times level above the pinned base); `wanted` gets a level that attains it.
+    """Sum of min over levels of (curve + price times level above the pinned base), and levels that attain it.
 
     Args:
         problem: the model.

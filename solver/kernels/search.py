@@ -50,7 +50,7 @@ def draw(random) -> float:
 
 
 @njit(cache=True, nogil=True)
-def own_row(preferences, row: int):  # type: ignore[no-untyped-def]
+def own_row(preferences, row: int):
     """An agent's running preference prices, empty when it has none."""
     return preferences[row] if row >= 0 else np.empty(0, np.int64)
 

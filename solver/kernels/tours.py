@@ -167,7 +167,7 @@ def class_values(
     class_value,
     class_shift,
 ) -> None:
-    """The best shift of each class on each day, and what it earns: slots it covers, less activities, pay and preferences."""
+    """The best shift of each class and day and what it earns: its slots, less activities, pay and preferences."""
     days = tours.class_offset.shape[1] - 1
     base = tours.class_offset[graph, 0]
     for c in range(tours.class_offset[graph, days] - base):

@@ -1,6 +1,7 @@
 """Reading requests and rosters: every fault at once, each with its place."""
 
 from solver.reading.notes import defaults_used
+from solver.reading.parse import parse as read_json
 from solver.reading.read import read_request, read_roster
 
-__all__ = ["defaults_used", "read_request", "read_roster"]
+__all__ = ["defaults_used", "read_json", "read_request", "read_roster"]

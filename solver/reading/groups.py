@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from schemas.clock import LocalDateTime, wall_to_utc_minutes
 from schemas.request import RosterRequest
 from solver.reading.faults import Faults
 from solver.reading.period import Zones
-from zoneinfo import ZoneInfo
 
 SKIPPED = "There is no {time} on this day: the clock is put forward over it."
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from schemas.request import RosterRequest
 from schemas.roster import Message
+from solver.reading.parse import parse
 
 OPTIONS = ("time_limit_seconds", "target_gap_percent", "seed", "minimum_stint_minutes")
 
 
-def defaults_used(raw: dict[str, Any], request: RosterRequest) -> tuple[Message, ...]:
+def defaults_used(raw: bytes | str | dict[str, Any], request: RosterRequest) -> tuple[Message, ...]:
     """One message for each kind of default that was used, and one where requirements were rounded."""
+    raw = parse(raw) if isinstance(raw, (bytes, str)) else raw
     notes = []
     for name in ("week_starts_on", "interval_minutes", "currency"):
         if name not in raw:

@@ -79,7 +79,7 @@ class Annealer:
         With a `guide`, prices [profiles, slots] that are good for the roster as a whole, each move mixes it to a drawn
         part with what the slots are worth at the moment.
         """
-        if not len(self._model.agents):
+        if not len(self._model.agents) or self._best_cost is None:
             return
         self._best_cost = anneal(
             self._problem,

@@ -40,7 +40,8 @@ class Incumbent:
     def snapshot(self) -> tuple[Plan, int, int | None]:
         """Plan, cost and bound as they stand together."""
         with self._lock:
-            assert self.plan is not None and self.cost is not None, "no roster yet"
+            assert self.plan is not None, "no roster yet"
+            assert self.cost is not None
             return self.plan, self.cost, self.bound
 
     def prove(self, bound: int) -> None:
