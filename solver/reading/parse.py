@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from schemas.fault import Fault, RequestRefused
 
 MOST_BYTES = 64 * 1024 * 1024
 LONGEST_NUMBER = 400
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse(raw: bytes | str) -> Any:
@@ -26,9 +28,13 @@ def parse(raw: bytes | str) -> Any:
             f"byte {wrong.start}", "UTF-8", "The text is not UTF-8. Maybe it was saved in another encoding."
         ) from None
     try:
-        return json.loads(
+        data = json.loads(
             text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_float, parse_int=_int
         )
+        if HALF_CHARACTER.search(text):
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise _refused("half a character", "whole characters", "A \\u escape stands for half a character.") from None
     except json.JSONDecodeError as wrong:
         raise _refused(
             f"line {wrong.lineno}, column {wrong.colno}",
@@ -37,6 +43,7 @@ def parse(raw: bytes | str) -> Any:
         ) from None
     except RecursionError:
         raise _refused("deep nesting", "fewer levels", "The text nests objects or lists too deeply.") from None
+    return data
 
 
 def _refused(found: str, expected: str, text: str) -> RequestRefused:
