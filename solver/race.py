@@ -75,7 +75,10 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
         if best.version != told:
             told = best.version
             tell("search")
-        next(thread for thread in [*threads, threading.current_thread()] if thread.is_alive()).join(TELL_SECONDS)
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(TELL_SECONDS)
+                break
         if watch.over() or not threads[0].is_alive():
             track.ended.set()
     if track.failures:

@@ -22,7 +22,7 @@ class ConsecutiveDaysOff(TourRule):
     kind: Literal["consecutive_days_off"] = "consecutive_days_off"
     min: int = Field(ge=1, le=60, description="Fewest days off in a row.", examples=[2])
 
-    sentence: ClassVar[str] = "{agent} is off for {run} before the shift on {day}; the least is {limit}."
+    sentence: ClassVar[str] = "{agent} is off for {run} days in a row up to {day}; the least is {limit}."
 
     # The automaton: the state is the days off so far, 0 after work, `min` when enough or when nobody knows.
     def start(self, agent: RuleAgent) -> int:
@@ -41,13 +41,23 @@ class ConsecutiveDaysOff(TourRule):
     def day_key(self, day: Day) -> None:
         return None
 
-    # The judge: cuts the calendar into runs and measures each that work follows.
+    # The judge: cuts the calendar into runs.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         history = agent.history
         runs = [
             (works, list(days)) for works, days in groupby(roster.days, key=lambda d: roster.shift_of(d) is not None)
         ]
-        unknown = not history.consecutive_days_off and not history.consecutive_days_worked
+        if history.consecutive_days_off and runs and runs[0][0]:
+            if history.consecutive_days_off < self.min:
+                short = self.min - history.consecutive_days_off
+                yield self.breach(agent, short, runs[0][1][0], run=history.consecutive_days_off, limit=self.min)
         for number, (works, days) in enumerate(runs):
-            if not works or (number <= 1 and unknown and days[0].index == sum(len(r[1]) for r in runs[:number])):
+            if works or number == len(runs) - 1:
                 continue
+            run = len(days)
+            if number == 0:
+                if not history.consecutive_days_off and not history.consecutive_days_worked:
+                    continue
+                run += history.consecutive_days_off
+            if run < self.min:
+                yield self.breach(agent, self.min - run, days[-1], run=run, limit=self.min)
