@@ -9,20 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Plan, Smalls
-from solver.kernels.groups import Labels, Room, Stretches, label_all, mend, room_for
+from solver.cpsat.run import Outcome
+from solver.cpsat.stints import Window
+from solver.kernels.groups import Labels, Room, Stretches, exchange, label_all, mend, room_for
 from solver.price import on_queue, slot_costs
 
 MOST_OUT = 5
 """Most stretches that leave at once."""
 
-MOVES = 2000
+FIRST_MOVES, MOVES = 5, 10
+"""Moves for each stretch: at the beginning, whatever the time, and between two looks at the gain."""
+
+CHUNK = 2000
 """Moves between two looks at the clock."""
 
-PATIENCE = 12
-"""Chunks of moves without a gain, for each thousand stretches, after which mending ends."""
+LEAST_GAIN = 1e-3
+"""Part of the coverage cost that a chunk of mending must save, or windows are tried."""
 
 SWEEPS = 20
 """Most sweeps over all stretches before mending begins."""
+
+WINDOW_SLOTS, WINDOW_STRETCHES = 24, 60
+"""Size of the windows that CP-SAT labels at once: proved in a tenth of a second."""
+
+WINDOW_SECONDS, WINDOW_EFFORT = 2.0, 1.0
+"""Most time for a window, by the clock and in CP-SAT's own measure."""
+
+SWITCHES_SHARE = 0.2
+"""Part of the time that is kept for the number of switches."""
 
 
 def assign_groups(
@@ -39,18 +53,23 @@ def assign_groups(
         seconds: the time limit. The first labels come even without any.
         stop: asked again and again; when it says yes, the best labels so far are the answer.
         seed: draws the order in which things are tried.
-        workers: not used by the kernel; threads of CP-SAT.
+        workers: threads of CP-SAT.
     """
     free = on_queue(model, plan)
     group = np.where(free, 0, OFF).astype(np.int8)
     named = Plan(plan.shift.copy(), plan.starts.copy(), group)
     if model.groups == 1:
         return named
-    until = time.monotonic() + seconds
+    now = time.monotonic()
     naming = Naming(model, named, free, seed)
     naming.construct()
-    naming.better(lambda: stop() or time.monotonic() >= until)
+    naming.save(_until(stop, now + (1 - SWITCHES_SHARE) * seconds), workers)
+    naming.settle(_until(stop, now + seconds))
     return named
+
+
+def _until(stop: Callable[[], bool], instant: float) -> Callable[[], bool]:
+    return lambda: stop() or time.monotonic() >= instant
 
 
 class Naming:
@@ -73,7 +92,10 @@ class Naming:
         )
         longest = int((self.stretches.end - self.stretches.begin).max(initial=1))
         self.room: Room = room_for(model.groups, longest, MOST_OUT)
+        self._per_switch = model.quantum / max(1, int((self.stretches.end - self.stretches.begin).sum()))
         self._knows = (model.coverage.weight > 0).sum(axis=1)[self.stretches.profile]
+        self._able = np.flatnonzero(self._knows > 1)
+        self._lively = np.flatnonzero(np.diff(self.stretches.first) > 0)
 
     @property
     def cost(self) -> tuple[int, int]:
@@ -81,58 +103,90 @@ class Naming:
         return int(self.labels.cost[0]), int(self.labels.switches[0])
 
     def construct(self) -> None:
-        """Labels everybody: those with the fewest skills first, then in the order of time."""
+        """Labels everybody: those with the fewest skills first, then in the order of time; then mends a little."""
         order = np.lexsort((self.stretches.begin, self._knows))
         self._label(order[self._knows[order] > 0])
-        able = np.flatnonzero(self._knows > 1)
         for _ in range(SWEEPS):
             before = self.cost
-            self._label(self._random.permutation(able))
+            self._label(self._random.permutation(self._able))
             if self.cost >= before:
-                return
+                break
+        self._mend(FIRST_MOVES, lambda: False)
 
     def _label(self, order: NDArray[np.int64]) -> None:
         label_all(self._model.coverage, self.stretches, self.labels, order, self.least, self.room)
 
-    def better(self, over: Callable[[], bool]) -> None:
-        """Mends slots that cost more than they might, then slots where somebody switches."""
-        for slots_of, freely in (
-            (self._tense, True),
-            (self._switching, False),
-            (self._tense, False),
-            (self._switching, False),
-        ):
-            self._mend(slots_of, freely, over)
-
-    def _mend(self, slots_of: Callable[[], NDArray[np.int64]], freely: bool, over: Callable[[], bool]) -> None:
-        patience = max(3, PATIENCE * len(self.stretches.agent) // 1000)
-        left, best = patience, self.cost
-        while left > 0 and not over():
-            slots = slots_of()
-            if not len(slots):
+    def save(self, over: Callable[[], bool], workers: int = 1) -> None:
+        """Mends, and has windows labelled at once, until neither saves coverage cost."""
+        clean: set[int] = set()
+        while not over() and len(self._lively):
+            before = self.cost[0]
+            self._mend(MOVES, over)
+            if before - self.cost[0] > LEAST_GAIN * before:
+                clean.clear()
+                continue
+            if before > self.cost[0]:
+                clean.clear()
+            before = self.cost[0]
+            for first in self._windows():
+                if not over() and first not in clean:
+                    self._open(first, clean, over, workers)
+            if self.cost[0] == before:
                 return
-            mend(self._model.coverage, self.stretches, self.labels, slots, MOVES, self.least, freely, self.room)
-            left = patience if self.cost < best else left - 1
-            best = min(best, self.cost)
 
-    def _tense(self) -> NDArray[np.int64]:
-        """Slots in which it would save something to have a head in another group, whoever knows it."""
-        coverage, level = self._model.coverage, self.labels.level
-        unit = np.maximum(1, np.where(coverage.weight > 0, coverage.weight, coverage.unit).min(axis=0))[:, None]
-        here = coverage.curves[coverage.curve_of, level]
-        more = here - coverage.curves[coverage.curve_of, level + unit]
-        less = np.where(
-            level >= unit, coverage.curves[coverage.curve_of, np.maximum(0, level - unit)] - here, np.int64(1) << 60
-        )
-        return np.flatnonzero(more.max(axis=0) > less.min(axis=0))
+    def settle(self, over: Callable[[], bool]) -> None:
+        """Mends until there are no fewer switches."""
+        while not over():
+            before = self.cost
+            self._mend(MOVES, over)
+            if self.cost >= before:
+                return
 
-    def _switching(self) -> NDArray[np.int64]:
-        """Slots at which somebody switches, as often as there are switches, and the slots before."""
-        group = self.labels.group
-        later = np.flatnonzero(
-            ((group[:, 1:] != group[:, :-1]) & (group[:, 1:] != OFF) & (group[:, :-1] != OFF)).any(axis=0)
-        )
-        return np.concatenate((later, later + 1))
+    def _mend(self, each: int, over: Callable[[], bool]) -> None:
+        """So many moves for each stretch that can change, in slots drawn evenly."""
+        for _ in range(-(-each * len(self._able) // CHUNK) if len(self._lively) else 0):
+            if over():
+                return
+            mend(
+                self._model.coverage,
+                self.stretches,
+                self.labels,
+                self._lively,
+                CHUNK,
+                self.least,
+                0.0,
+                self._per_switch,
+                self.room,
+            )
+
+    def _windows(self) -> list[int]:
+        """Where windows begin, each half over the next, in a drawn order."""
+        firsts = np.unique(self._lively // (WINDOW_SLOTS // 2)) * (WINDOW_SLOTS // 2)
+        drawn: list[int] = self._random.permutation(firsts).tolist()
+        return drawn
+
+    def _open(self, first: int, clean: set[int], over: Callable[[], bool], workers: int) -> None:
+        """Labels a window at its best; `clean` are the windows that are known to be so."""
+        last = min(first + WINDOW_SLOTS, self._model.slots)
+        there = self._able[(self.stretches.begin[self._able] < last) & (self.stretches.end[self._able] > first)]
+        if len(there) < 2:
+            return
+        some = np.sort(self._random.permutation(there)[:WINDOW_STRETCHES])
+        window = Window(self._model, self.stretches, self.labels, self.least, some, first, last, count_switches=False)
+        outcome = window.solve(seconds=WINDOW_SECONDS, stop=over, seed=first, workers=workers, effort=WINDOW_EFFORT)
+        before = self.cost[0]
+        if outcome.found:
+            self._write(window, outcome, some)
+        if self.cost[0] < before:
+            near = range(first - WINDOW_SLOTS, first + WINDOW_SLOTS + 1)
+            clean.difference_update(near)
+        if outcome.proved and len(some) == len(there):
+            clean.add(first)
+
+    def _write(self, window: Window, outcome: Outcome, some: NDArray[np.int64]) -> None:
+        exchange(self._model.coverage, self.stretches, self.labels, some, False)
+        window.write(outcome)
+        exchange(self._model.coverage, self.stretches, self.labels, some, True)
 
 
 def stretches_of(model: Model, plan: Plan, free: NDArray[np.bool_]) -> Stretches:

@@ -16,7 +16,8 @@ from solver.compile.model import Ints
 POLL_SECONDS = 0.02
 """How often the watching thread asks whether to stop."""
 
-Expression = cp_model.LinearExprT
+SUBSOLVERS = ("max_lp", "quick_restart", "reduced_costs", "pseudo_costs", "no_lp")
+"""What several threads do; the first is what a single one would."""
 
 
 @dataclass
@@ -106,6 +107,8 @@ def run(
     # With level 1, the default, clauses are left out of the relaxation (9.15): a day of labels is then not proved in a
     # minute that is proved in a third of a second with them.
     solver.parameters.linearization_level = 2
+    if workers > 1:
+        solver.parameters.subsolvers.extend(SUBSOLVERS)
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
 

@@ -28,6 +28,7 @@ class Window:
     free: NDArray[np.int64]
     first: int
     last: int
+    count_switches: bool = True
     _cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     _objective: Objective = field(default_factory=Objective.empty)
     _serves: dict[Slot, cp_model.IntVar] = field(default_factory=dict)
@@ -35,7 +36,7 @@ class Window:
     def solve(
         self, *, seconds: float, stop: Callable[[], bool], seed: int, workers: int, effort: float | None = None
     ) -> Outcome:
-        """The best labels of the window that were found, least cost first and then fewest switches; hinted by those there are."""
+        """Looks for the labels of least cost, and of fewest switches among those; hinted by the labels there are."""
         stretches: list[int] = self.free.tolist()
         for i in stretches:
             self._choose(i)
@@ -70,7 +71,7 @@ class Window:
                 here, before = self._at(i, g, t), self._at(i, g, t - 1) if t > begin else False
                 for u in range(t + 1, t + least):
                     self._clause([_no(here), before, self._at(i, g, u) if u < end else False])
-                if t > begin and not (isinstance(here, bool) and isinstance(before, bool)):
+                if self.count_switches and t > begin and not (isinstance(here, bool) and isinstance(before, bool)):
                     switch = self._cp.new_bool_var("")
                     self._clause([_no(here), before, switch])
                     self._cp.add_hint(switch, self._now(i, g, t) and not self._now(i, g, t - 1))
@@ -105,11 +106,11 @@ class Window:
         """Whether the stretch is on the group in a slot of its own: a fact outside the window."""
         return self._serves.get((i, g, t), self._now(i, g, t))
 
-    def _clause(self, literals: list[Literal]) -> None:
+    def _clause(self, literals: list[cp_model.LiteralT]) -> None:
         """At least one of them holds."""
         if not any(literal is True for literal in literals):
             self._cp.add_bool_or([literal for literal in literals if not isinstance(literal, bool)])
 
 
-def _no(literal: Literal) -> Literal:
+def _no(literal: Literal) -> cp_model.LiteralT:
     return not literal if isinstance(literal, bool) else ~literal

@@ -160,6 +160,16 @@ def label(coverage: Coverage, stretches: Stretches, labels: Labels, i: int, leas
 
 
 @njit(cache=True, nogil=True)
+def exchange(coverage: Coverage, stretches: Stretches, labels: Labels, some: Ints, inside: bool) -> None:
+    """Stretches enter as their labels are written, or leave."""
+    for i in some:
+        if inside:
+            put_in(coverage, stretches, labels, i)
+        else:
+            take_out(coverage, stretches, labels, i)
+
+
+@njit(cache=True, nogil=True)
 def label_all(coverage: Coverage, stretches: Stretches, labels: Labels, order: Ints, least: int, room: Room) -> None:
     """Each stretch in turn leaves, if it is in, and comes back at its best."""
     for i in order:
@@ -176,10 +186,11 @@ def mend(
     slots: Ints,
     moves: int,
     least: int,
-    freely: bool,
+    heat: float,
+    per_switch: float,
     room: Room,
 ) -> None:
-    """Some stretches of one slot leave and come back in a drawn order; what got worse is undone.
+    """Some stretches of one slot leave and come back in a drawn order; what got worse is mostly undone.
 
     Args:
         coverage: what heads are worth.
@@ -188,7 +199,8 @@ def mend(
         slots: where to look, drawn from evenly.
         moves: how many times.
         least: slots of the shortest stint.
-        freely: whether more switches are taken at equal cost, to get about.
+        heat: how much worse labels may get to be kept now and then, in units: the temperature of annealing.
+        per_switch: what a switch more is worth in units, when labels are kept or undone.
         room: room to work in.
     """
     most = room.kept.shape[0]
@@ -216,7 +228,8 @@ def mend(
             m = int(draw(labels.random) * (n + 1))
             label(coverage, stretches, labels, _swap(out, room.kept, n, m), least, room)
         label(coverage, stretches, labels, out[0], least, room)
-        if labels.cost[0] < cost or (labels.cost[0] == cost and (freely or labels.switches[0] <= switches)):
+        worse = labels.cost[0] - cost + per_switch * (labels.switches[0] - switches)
+        if worse <= 0 or (heat > 0 and draw(labels.random) < np.exp(-worse / heat)):
             continue
         for n in range(number):
             take_out(coverage, stretches, labels, out[n])
