@@ -118,8 +118,8 @@ class Plain:
         self.agent_days.append(days)
         for wish in agent.get("preferences", []):
             if wish["kind"] == "prefer":
-                slots = self._moment(wish["end"]) - self._moment(wish["start"])
-                self.constant += _ticks(wish["cost_per_hour"]) * 1000 * slots * self.step
+                minutes = self._minute_of(wish["end"]) - self._minute_of(wish["start"])
+                self.constant += _ticks(wish["cost_per_hour"]) * 1000 * minutes
         for rule in self.plans[agent["work_plan_id"]].get("rules", []):
             self._rule(rule, agent, days, zone)
         skills = agent.get("skills") or [{"planning_group_id": group} for group in self.groups]
@@ -259,8 +259,8 @@ class Plain:
 
     def _prefer(self, agent: Json, way: Way) -> None:
         for wish in agent.get("preferences", []):
-            low, high = self._moment(wish["start"]), self._moment(wish["end"])
-            inside = max(0, min(way.end, high) - max(way.start, low)) * self.step
+            low, high = (self._minute_of(wish[edge]) - self.origin for edge in ("start", "end"))
+            inside = max(0, min(way.end * self.step, high) - max(way.start * self.step, low))
             ticks = _ticks(wish["cost_per_hour"]) * 1000 * inside
             self.cost.append((way.var, ticks if wish["kind"] == "avoid" else -ticks))
 
@@ -525,8 +525,11 @@ class Plain:
         return self._slot(_utc_minute(day, _minutes(clock), zone)[0])
 
     def _moment(self, text: str) -> int:
+        return self._slot(self._minute_of(text))
+
+    def _minute_of(self, text: str) -> int:
         moment = datetime.fromisoformat(text)
-        return self._slot(_minute(moment if moment.tzinfo else moment.replace(tzinfo=self.zone)))
+        return _minute(moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
 
     def _text(self, slot: int, zone: ZoneInfo) -> str:
         return datetime.fromtimestamp((self.origin + slot * self.step) * 60, zone).isoformat()

@@ -115,11 +115,11 @@ def _reduce(
     small_columns: list[dict[Hashable, int]] = []
     for day in range(len(raw) - 1, -1, -1):
         follow, units = raw[day]
-        alive: NDArray[np.bool_] = follow >= 0
-        after = np.where(alive, merged[follow], DEAD).astype(np.int32)
+        # A transition that is forbidden, -1, picks the DEAD at the end.
+        after = np.append(merged, DEAD)[follow].astype(np.int32)
         cost = units * price
         if day == len(raw) - 1:
-            cost = cost + np.where(alive, closing[follow], 0)
+            cost = cost + np.append(closing, 0)[follow]
         cost = np.where(after >= 0, cost, 0)
         rows, row_of = _unique_rows(np.hstack([after.astype(np.int64), cost]))
         after, cost = after[rows], cost[rows]

@@ -67,7 +67,7 @@ def combine(
     layers: list[GraphLayer] = []
     nodes = [1]
     for follow, price in reversed(forward):
-        after = np.where(follow >= 0, merged[follow] if len(merged) else DEAD, DEAD)
+        after = np.append(merged, DEAD)[follow]  # a forbidden step, -1, picks the DEAD at the end
         layer, merged, count = _merge(after, price)
         layers.append(layer)
         nodes.append(count)
