@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from solver.bound import PriceSearch
-from solver.compile.model import Ints, Model
+from solver.compile.model import Ints, Model, Plan
 from solver.search import Annealer
+from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
 from solver.watch import Watch
 
@@ -37,6 +38,12 @@ NOISE = 0.1
 MOST_OUT = 2
 """Most agents that leave at once."""
 
+
+CLOSING_SHARE = 0.5
+"""How much of the time that is left CP-SAT gets to close a small problem."""
+
+ATTEMPTS = 4
+"""How often it is looked whether a problem has become small enough to close."""
 
 RESTARTS = 2
 """How often the prices are stirred again once they have settled."""
@@ -111,7 +118,8 @@ def _search(track: _Track) -> None:
 def _prove(track: _Track) -> None:
     """Prices that prove more and more; when they have settled, a second search."""
     if not track.model.agents:
-        track.best.prove(Annealer(track.model, 0).cost)
+        nobody = Plan.empty(track.model)
+        track.best.prove(plan_cost(track.model, nobody))
         return
     prices = PriceSearch(track.model)
     for _ in range(RESTARTS + 1):
@@ -121,15 +129,51 @@ def _prove(track: _Track) -> None:
             track.best.prove(bound + track.model.constant)
             track.guide = prices.guide
         prices.rekindle()
-    if track.model.request.options.iteration_limit is not None or track.best.plan is None:
+    if track.model.request.options.iteration_limit is not None or track.best.plan is None or track.over():
         return
     annealer = Annealer(track.model, track.model.request.options.seed + 1)
     annealer.take(track.best.plan)
+    for attempt in range(1, ATTEMPTS + 1):
+        if _close(track, prices):
+            break
+        # A smaller gap leaves less: search for a while, then look again.
+        _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
     _cool(track, annealer)
 
 
-def _cool(track: _Track, annealer: Annealer) -> None:
-    """Annealing in chunks; the temperature follows the share of the time (or of the moves) that is used."""
+def _close(track: _Track, prices: PriceSearch) -> bool:
+    """Where prices leave little, CP-SAT proves the best of it; False when they leave too much to try."""
+    from solver.bound.survivors import survivors
+    from solver.cpsat.closing import close, small_enough
+
+    model = track.model
+    plan, cost, _ = track.best.snapshot()
+    assert prices.bound is not None
+    left = survivors(model, prices, cost - model.constant - prices.bound)
+    if not small_enough(left):
+        return False
+    closed = close(
+        model,
+        left,
+        plan,
+        seconds=CLOSING_SHARE * track.watch.left,
+        stop=track.over,
+        seed=model.request.options.seed,
+        workers=1,
+    )
+    if closed.plan is not None:
+        track.best.offer(closed.plan, plan_cost(model, closed.plan))
+    # A roster outside of what is left costs more than the one that the gap was measured against.
+    if closed.bound is not None:
+        track.best.prove(min(cost, closed.bound))
+    return True
+
+
+def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
+    """Annealing in chunks; the temperature follows the share of the time (or of the moves) that is used.
+
+    It ends when the share `until` of the time is used.
+    """
     model = track.model
     if not model.agents:
         return
@@ -137,7 +181,7 @@ def _cool(track: _Track, annealer: Annealer) -> None:
     dearest = float(np.abs(np.diff(curves[:, :2], axis=1)).max(initial=1)) or 1.0
     limit = model.request.options.iteration_limit
     moves, rate, began = 20, 0.0, time.monotonic()
-    while not track.over():
+    while not track.over() and (until == 1.0 or track.watch.share < until):
         left = track.watch.left
         planned = limit if limit is not None else annealer.moves + rate * left
         hottest = HOTTEST * min(1.0, max(0.05, planned / (MOVES_PER_AGENT_WHEN_HOT * len(model.agents))))

@@ -72,6 +72,11 @@ class PriceSearch:
         """Whether more steps would hardly help."""
         return self._factor <= LEAST_FACTOR
 
+    def values_at_best(self) -> Ints:
+        """What every shift earns an agent of each profile at the best prices, pay apart, [profiles, shifts]."""
+        self._price(self.prices)
+        return self._values.copy()
+
     def rekindle(self) -> None:
         """Longer steps again, from the best prices."""
         self._trial, self._factor, self._stale = self._center, REKINDLED, 0
@@ -109,11 +114,7 @@ class PriceSearch:
 
     def _evaluate(self, prices: Ints) -> tuple[int, NDArray[np.float64]]:
         """The bound that the prices prove, and by how much wanted levels exceed what the agents bring."""
-        profile_prices(self._problem, prices, self._serves, self._prefixes)
-        for profile in range(len(self._values)):
-            shift_values(
-                self._problem, profile, self._prefixes[profile], self._scratch.ends, self._used[profile], self._values
-            )
+        self._price(prices)
         on_queue = np.zeros(prices.shape, np.int64)
         earned = best_tours(
             self._problem,
@@ -129,6 +130,14 @@ class PriceSearch:
         )
         levels = level_values(self._problem, prices, self._most, self._wanted)
         return int(levels - earned), (self._wanted - on_queue).astype(np.float64)
+
+    def _price(self, prices: Ints) -> None:
+        """Works out what every shift earns at the prices."""
+        profile_prices(self._problem, prices, self._serves, self._prefixes)
+        for profile in range(len(self._values)):
+            shift_values(
+                self._problem, profile, self._prefixes[profile], self._scratch.ends, self._used[profile], self._values
+            )
 
     def _whole(self, prices: NDArray[np.float64]) -> Ints:
         return np.rint(prices).astype(np.int64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import permutations, product
 from zoneinfo import ZoneInfo
@@ -115,7 +115,9 @@ def _tours(request: RosterRequest, agent: Agent) -> Iterator[Tour]:
     days = []
     for number in range(request.planning_period.days):
         day = request.planning_period.start_date + timedelta(days=number)
-        here = [s for d in plan.shifts if WEEKDAYS[day.weekday()] in d.days for s in _shifts(request, agent, d, day, zone)]
+        here = [
+            s for d in plan.shifts if WEEKDAYS[day.weekday()] in d.days for s in _shifts(request, agent, d, day, zone)
+        ]
         days.append([None, *here])
     count = 1
     for options in days:
@@ -150,16 +152,17 @@ def _minute(moment: datetime) -> int:
 
 def _shifts(request: RosterRequest, agent: Agent, definition: ShiftDefinition, day, zone: ZoneInfo) -> Iterator[Shift]:  # type: ignore[no-untyped-def]
     """Every shift of the definition on the day with every placement of its activities, allowed or not."""
-    group = (agent.skills[0].planning_group_id if agent.skills else request.planning_groups[0].id)
+    group = agent.skills[0].planning_group_id if agent.skills else request.planning_groups[0].id
     lengths = definition.length_minutes
     for clock in range(definition.start.earliest, definition.start.latest + 1, 60):
         wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=clock)
-        start = wall.astimezone(timezone.utc)
+        start = wall.astimezone(UTC)
         if start.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
             continue  # the clock never shows it
         for minutes in range(lengths.min, lengths.max + 1, lengths.increment or 60):
             due = [
-                a for a in definition.activities
+                a
+                for a in definition.activities
                 if a.when_length_minutes is None
                 or (a.when_length_minutes.min or 0) <= minutes <= (a.when_length_minutes.max or 10**6)
             ]
@@ -180,6 +183,10 @@ def _shift(definition, day, start, minutes, due, places, group, zone) -> Shift: 
             activities.append(Activity(category="on_queue", planning_group_id=group, start=begin, end=end))
     end = (start + timedelta(minutes=minutes)).astimezone(zone)
     return Shift(
-        date=day, work_plan_shift_id=definition.id, start=start.astimezone(zone), end=end,
-        paid_minutes=minutes - unpaid, activities=tuple(activities),
+        date=day,
+        work_plan_shift_id=definition.id,
+        start=start.astimezone(zone),
+        end=end,
+        paid_minutes=minutes - unpaid,
+        activities=tuple(activities),
     )

@@ -21,7 +21,9 @@ from tests.solving.tiny import Json, tiny_requests
 
 EXAMPLES = int(os.environ.get("STINT_TINY_EXAMPLES", "25"))
 tiny = settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True,
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 

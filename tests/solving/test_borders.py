@@ -27,8 +27,12 @@ BASE: Json = {
                     "length_minutes": {"min": 240, "max": 480, "increment": 60},
                     "activities": [
                         {
-                            "id": "meal", "category": "meal", "minutes": 30, "paid": False,
-                            "after_shift_start": {"min": 60}, "when_length_minutes": {"min": 300},
+                            "id": "meal",
+                            "category": "meal",
+                            "minutes": 30,
+                            "paid": False,
+                            "after_shift_start": {"min": 60},
+                            "when_length_minutes": {"min": 300},
                         }
                     ],
                 }
@@ -82,7 +86,9 @@ def test_nothing_needed_is_nobody_working() -> None:
 
 
 def test_fractions_of_a_head_are_priced() -> None:
-    roster = solved(a_request(requirements=[{"planning_group_id": "g", "start": "2026-03-02T08:00", "required": [0.25] * 8}]))
+    roster = solved(
+        a_request(requirements=[{"planning_group_id": "g", "start": "2026-03-02T08:00", "required": [0.25] * 8}])
+    )
     # Four hours at 20 and three quarters of a head too many at 5 would cost more than a quarter short at 100 an hour.
     assert roster.verdict == "optimal"
     assert roster.cost.total == min(4 * 20 + 4 * 0.75 * 5, 4 * 0.25 * 100)
@@ -108,9 +114,14 @@ def test_an_agent_without_a_possible_shift_is_named_with_the_smallest_conflict()
 def test_all_agents_without_a_roster_are_named_at_once() -> None:
     agents = [{**BASE["agents"][0], "id": f"A{n}", "name": f"Agent {n}"} for n in range(4)]
     plans = copy.deepcopy(BASE["work_plans"])
-    plans[0]["rules"] = [{"kind": "days_worked", "per": "week", "min": 4, "max": 7}, {"kind": "consecutive_days", "max": 1}]
+    plans[0]["rules"] = [
+        {"kind": "days_worked", "per": "week", "min": 4, "max": 7},
+        {"kind": "consecutive_days", "max": 1},
+    ]
     for agent in agents[::2]:
-        agent["availability"] = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "06:00", "to": "20:00"}]
+        agent["availability"] = [
+            {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "06:00", "to": "20:00"}
+        ]
         agent["time_off"] = [{"start": "2026-03-02T00:00", "end": "2026-03-03T00:00"}]
     roster = solved(a_request(agents=agents, work_plans=plans))
     assert roster.verdict == "infeasible"
@@ -157,7 +168,9 @@ def test_what_runs_over_the_period_is_there_and_is_one_too_many() -> None:
 
 def test_a_seed_gives_the_same_roster_when_it_stops_by_iterations() -> None:
     agents = [{**BASE["agents"][0], "id": f"A{n}", "hourly_cost": 15 + n} for n in range(6)]
-    need = [{"planning_group_id": "g", "start": f"2026-03-0{d}T08:00", "required": [2, 3, 1, 4] * 4} for d in (2, 3, 4, 5)]
+    need = [
+        {"planning_group_id": "g", "start": f"2026-03-0{d}T08:00", "required": [2, 3, 1, 4] * 4} for d in (2, 3, 4, 5)
+    ]
     raw = a_request(agents=agents, requirements=need, options={"seed": 7, "iteration_limit": 300})
     first, second = (solved(raw, seconds=60) for _ in range(2))
     assert first.schedules == second.schedules

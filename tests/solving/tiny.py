@@ -48,7 +48,10 @@ def shift_definitions(draw: st.DrawFn, number: int) -> Json:
         "activity_order": draw(st.sampled_from(("listed", "any"))),
     }
     if draw(st.booleans()):
-        shift["contiguous_work_minutes"] = {"min": 60 * draw(st.integers(0, 1)), "max": draw(st.sampled_from((120, 240)))}
+        shift["contiguous_work_minutes"] = {
+            "min": 60 * draw(st.integers(0, 1)),
+            "max": draw(st.sampled_from((120, 240))),
+        }
     if draw(st.booleans()):
         shift["activity_gap_minutes"] = {"max": 60}
     return shift
@@ -64,7 +67,12 @@ def rules(draw: st.DrawFn) -> list[Json]:
         {"kind": "consecutive_days", "max": 1},
         {"kind": "consecutive_days_off", "min": 2},
         {"kind": "weekends_worked", "max": draw(st.integers(0, 1)), "whole": draw(st.booleans())},
-        {"kind": "overtime", "per": draw(st.sampled_from(("day", "week"))), "over_minutes": 120, "rate_multiplier": 1.5},
+        {
+            "kind": "overtime",
+            "per": draw(st.sampled_from(("day", "week"))),
+            "over_minutes": 120,
+            "rate_multiplier": 1.5,
+        },
     ]
     chosen = draw(st.lists(st.sampled_from(range(len(book))), max_size=3, unique=True))
     found = [book[number] for number in sorted(chosen)]
