@@ -61,7 +61,9 @@ def coverage_cost(model: Model, plan: Plan) -> int:
         return int(slot_costs(model, level).sum())
     from solver.cpsat.split import best_split
 
-    return int(best_split(model, heads(model, on_queue(model, plan))).cost.sum())
+    split = best_split(model, heads(model, on_queue(model, plan)))
+    assert split is not None
+    return int(split.cost.sum())
 
 
 def own_costs(model: Model, plan: Plan) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import gcd
 
@@ -139,44 +139,61 @@ def run(
     )
 
 
+@dataclass(frozen=True)
+class Row:
+    """A level in the model: the variables that make up its distance from where its curve bends first."""
+
+    bends: tuple[int, ...]
+    below: cp_model.IntVar
+    above: tuple[cp_model.IntVar, ...]  # from one bend to the next, and beyond the last
+
+    def hint(self, model: cp_model.CpModel, level: int) -> None:
+        """Hints the variables as they are at this level."""
+        model.add_hint(self.below, max(0, self.bends[0] - level))
+        for bend, after, variable in zip(self.bends, (*self.bends[1:], None), self.above, strict=True):
+            reached = level if after is None else min(level, after)
+            model.add_hint(variable, max(0, reached - bend))
+
+
 def add_convex(
     model: cp_model.CpModel,
     objective: Objective,
-    level: Iterable[tuple[cp_model.IntVar, int]],
-    fixed: int,
+    terms: Sequence[tuple[cp_model.IntVar, int]],
+    constant: int,
+    span: tuple[int, int],
     curve: Ints,
-    most: int,
-) -> list[tuple[int, cp_model.IntVar]]:
+) -> Row | None:
     """Adds the price of a level to the objective.
 
-    A convex curve is its first slope and, at every level where it bends, the bend times what the level is above it.
-
     Args:
-        model: takes a row and a variable for each bend.
+        model: takes a row.
         objective: takes the price.
-        level: the variables that make the level, and what one of each brings; never negative.
-        fixed: the level that is there anyway.
-        curve: units at each level.
-        most: the highest level there can be.
+        terms: the variables that make the level, and what one of each brings.
+        constant: the level without them.
+        span: the lowest and the highest level there can be.
+        curve: units at each level, convex.
 
     Returns:
-        For each bend its level and the variable that says how far the level is above it, for hints.
+        The row, to be hinted; None where nothing bends.
     """
-    terms = [(variable, weight) for variable, weight in level if weight]
-    most = min(most, len(curve) - 1)
-    slopes = np.diff(curve[fixed : most + 1])
-    objective.constant += int(curve[fixed])
-    if not len(slopes) or not terms:
-        return []
-    for variable, weight in terms:
-        objective.add(variable, weight * int(slopes[0]))
+    low, high = max(0, span[0]), min(span[1], len(curve) - 1)
+    slopes = np.diff(curve[low : high + 1])
+    bends: list[int] = (np.flatnonzero(np.diff(slopes)) + 1 + low).tolist() if len(slopes) else []
+    if not bends:
+        slope = int(slopes[0]) if len(slopes) else 0
+        objective.constant += int(curve[low]) + slope * (constant - low)
+        for variable, weight in terms:
+            objective.add(variable, weight * slope)
+        return None
+    first = bends[0]
+    objective.constant += int(curve[first])
+    below = model.new_int_var(0, first - low, "")
+    objective.add(below, -int(slopes[first - low - 1]))
     above = []
-    for bend in np.flatnonzero(np.diff(slopes)) + 1:
-        height = fixed + int(bend)
-        excess = model.new_int_var(0, most - height, "")
-        model.add(
-            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [w for _, w in terms]) - excess <= height - fixed
-        )
-        objective.add(excess, int(slopes[bend] - slopes[bend - 1]))
-        above.append((height, excess))
-    return above
+    for bend, after in zip(bends, (*bends[1:], high), strict=True):
+        above.append(model.new_int_var(0, after - bend, ""))
+        objective.add(above[-1], int(slopes[bend - low]))
+    variables = [*(variable for variable, _ in terms), below, *above]
+    weights = [*(weight for _, weight in terms), 1, *(-1 for _ in above)]
+    model.add(cp_model.LinearExpr.weighted_sum(variables, weights) == first - constant)
+    return Row(tuple(bends), below, tuple(above))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.compile.model import Ints, Model, Smalls
-from solver.cpsat.run import Objective, add_convex, run
+from solver.cpsat.run import Objective, add_convex
 
 SECONDS = 10.0
 """For one slot; it takes milliseconds."""
@@ -22,8 +23,8 @@ class Split:
     cost: Ints  # [slots]
 
 
-def best_split(model: Model, heads: Smalls) -> Split:
-    """The cheapest split of the agents on queue, `heads` [profiles, slots], each slot for itself."""
+def best_split(model: Model, heads: Smalls, over: Callable[[], bool] = lambda: False) -> Split | None:
+    """The cheapest split of the agents on queue, `heads` [profiles, slots]; None when it was over before that."""
     coverage = model.coverage
     profiles, groups = coverage.weight.shape
     count = np.zeros((profiles, groups, model.slots), np.int32)
@@ -31,6 +32,8 @@ def best_split(model: Model, heads: Smalls) -> Split:
     keys = np.vstack((heads, coverage.curve_of, coverage.base)).T
     rows, slot, kind = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     for row in range(len(rows)):
+        if over():
+            return None
         same = kind.ravel() == row
         split, price = _split(model, heads[:, slot[row]], int(slot[row]))
         count[:, :, same] = split[:, :, None]
@@ -54,12 +57,16 @@ def _split(model: Model, heads: Smalls, slot: int) -> tuple[Smalls, int]:
         terms = [(v, int(coverage.weight[q, g])) for (q, h), v in serve.items() if h == g]
         base = int(coverage.base[g, slot])
         most = base + sum(int(heads[q] * coverage.weight[q, g]) for q, h in serve if h == g)
-        add_convex(cp, objective, terms, base, coverage.curves[coverage.curve_of[g, slot]], most)
+        add_convex(cp, objective, terms, base, (base, most), coverage.curves[coverage.curve_of[g, slot]])
     objective.minimize(cp)
-    outcome = run(cp, seconds=SECONDS, stop=lambda: False, seed=1, workers=1)
-    if not outcome.proved:
+    # Without a thread that watches: it would take longer than the solve.
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = SECONDS
+    if solver.solve(cp) != cp_model.OPTIMAL:
         raise TimeoutError(f"The split of slot {slot} was not proved best within {SECONDS} s.")
     split = np.zeros(coverage.weight.shape, np.int32)
     for (q, g), variable in serve.items():
-        split[q, g] = outcome.value(variable)
-    return split, objective.units(outcome.solver.objective_value)
+        split[q, g] = solver.value(variable)
+    return split, objective.units(solver.objective_value)

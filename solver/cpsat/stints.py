@@ -92,8 +92,9 @@ class Window:
             fixed = level - brought[g, t]
             most = fixed + sum(weight for _, weight in those)
             curve = coverage.curves[coverage.curve_of[g, t]] * dear
-            for height, excess in add_convex(self._cp, self._objective, those, fixed, curve, most):
-                self._cp.add_hint(excess, max(0, level - height))
+            row = add_convex(self._cp, self._objective, those, fixed, (fixed, most), curve)
+            if row is not None:
+                row.hint(self._cp, level)
 
     def _groups(self, i: int) -> list[int]:
         known: list[int] = np.flatnonzero(self.model.coverage.weight[self.stretches.profile[i]]).tolist()
