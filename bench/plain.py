@@ -321,6 +321,8 @@ class Plain:
     def _weekends_worked(self, rule: Json, agent: Json, days: list[AgentDay], zone: ZoneInfo) -> None:
         if rule.get("whole"):
             raise NotInThisModelError("whole weekends")
+        if self.dates[0].weekday() == 6 and agent.get("history", {}).get("consecutive_days_worked"):
+            raise NotInThisModelError("a weekend that began before the period")
         weekends: dict[tuple[int, int], list[Any]] = defaultdict(list)
         for day, variables in zip(self.dates, days, strict=True):
             if day.weekday() >= 5:
@@ -330,7 +332,8 @@ class Plain:
             worked.append(self.model.new_bool_var(""))
             for day_worked in one:
                 self.model.add(worked[-1] >= day_worked)
-        self.model.add(_total(worked) <= rule["max"] - agent.get("history", {}).get("weekends_worked", 0))
+        known = agent.get("history", {}).get("weekends_worked", 0)
+        self.model.add(_total(worked) <= max(0, rule["max"] - known))
 
     def _overtime(self, rule: Json, agent: Json, days: list[AgentDay], zone: ZoneInfo) -> None:
         rate = Decimal(str(rule["rate_multiplier"])) - 1

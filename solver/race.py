@@ -32,6 +32,9 @@ HOTTEST, COLDEST = 4.0, 0.05
 MOVES_PER_AGENT_WHEN_HOT = 1000
 """With fewer moves than this for each agent the search starts cooler."""
 
+GRACE_SECONDS = 2.0
+"""How long an engine that was told to end is waited for; it is left to itself then, and ends with the process."""
+
 NOISE = 0.1
 """How much the slots' prices are blurred, in prices of one missing agent."""
 
@@ -78,7 +81,8 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
     for thread in threads:
         thread.start()
     told = -1
-    while any(thread.is_alive() for thread in threads):
+    grace = GRACE_SECONDS
+    while any(thread.is_alive() for thread in threads) and grace > 0:
         if best.version != told:
             told = best.version
             tell("search")
@@ -88,6 +92,7 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
                 break
         if watch.over() or not threads[0].is_alive():
             track.ended.set()
+            grace -= TELL_SECONDS
     if track.failures:
         raise track.failures[0]
     tell("search")
@@ -180,7 +185,7 @@ def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
     curves = model.coverage.curves
     dearest = float(np.abs(np.diff(curves[:, :2], axis=1)).max(initial=1)) or 1.0
     limit = model.request.options.iteration_limit
-    moves, rate, began = 20, 0.0, time.monotonic()
+    moves, rate, began, before = 20, 0.0, time.monotonic(), annealer.moves
     while not track.over() and (until == 1.0 or track.watch.share < until):
         left = track.watch.left
         planned = limit if limit is not None else annealer.moves + rate * left
@@ -191,7 +196,7 @@ def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
         annealer.run(moves, hot, hot, most_out=MOST_OUT, guide=guide, noise=NOISE * dearest)
         track.moves += moves
         took = time.monotonic() - began
-        rate = annealer.moves / max(1e-6, took)
-        chunk = max(5, int(rate * CHUNK_SECONDS))
+        rate = (annealer.moves - before) / max(1e-6, took)
+        chunk = max(5, min(2 * moves, int(rate * CHUNK_SECONDS)))
         moves = chunk if limit is None else max(1, min(500, limit - track.moves))
         track.best.offer_from(annealer)

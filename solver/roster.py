@@ -30,7 +30,11 @@ def _schedule(model: Model, plan: Plan, row: int, agent: Agent) -> Schedule:
 
 def _shift(model: Model, plan: Plan, row: int, day: int, shift: CompiledShift, zone: ZoneInfo) -> Shift:
     start, end = shift.worked.start, shift.worked.end
-    placed = _pinned_activities(shift, zone) if shift.pin is not None else _placed(model, plan, row, day, shift, zone)
+    placed = (
+        _pinned_activities(shift, ZoneInfo(model.request.time_zone), zone)
+        if shift.pin is not None
+        else _placed(model, plan, row, day, shift, zone)
+    )
     activities: list[Activity] = []
     at = start
     for activity in [*sorted(placed, key=lambda a: a.start), None]:
@@ -65,7 +69,7 @@ def _placed(model: Model, plan: Plan, row: int, day: int, shift: CompiledShift, 
         )
 
 
-def _pinned_activities(shift: CompiledShift, zone: ZoneInfo) -> Iterator[Activity]:
+def _pinned_activities(shift: CompiledShift, written: ZoneInfo, zone: ZoneInfo) -> Iterator[Activity]:
     """What the pin fixes: its activities, and stretches whose planning group it names."""
     assert shift.pin is not None
     for activity in shift.pin.activities:
@@ -75,8 +79,8 @@ def _pinned_activities(shift: CompiledShift, zone: ZoneInfo) -> Iterator[Activit
                 id=activity.id,
                 paid=activity.paid,
                 planning_group_id=activity.planning_group_id,
-                start=instant(activity.start.utc_minute(zone), zone),
-                end=instant(activity.end.utc_minute(zone), zone),
+                start=instant(activity.start.utc_minute(written), zone),
+                end=instant(activity.end.utc_minute(written), zone),
             )
 
 

@@ -60,7 +60,7 @@ def time_off_of(agent: Agent, calendar: Calendar) -> tuple[tuple[tuple[int, int]
     spans = []
     credit = [0] * len(calendar.days)
     for off in agent.time_off:
-        start, end = off.start.utc_minute(calendar.zone), off.end.utc_minute(calendar.zone)
+        start, end = off.start.utc_minute(calendar.written), off.end.utc_minute(calendar.written)
         spans.append((start, end))
         touched = next((d.index for d in calendar.days if start < d.ends_at and end > d.starts_at), None)
         if touched is not None:
@@ -84,7 +84,7 @@ def allowed_shifts(
 
 def pin_day(pin: PinnedShift, calendar: Calendar) -> tuple[int, int, int]:
     """The day a pinned shift belongs to, and its start and end in UTC minutes."""
-    start, end = pin.start.utc_minute(calendar.zone), pin.end.utc_minute(calendar.zone)
+    start, end = pin.start.utc_minute(calendar.written), pin.end.utc_minute(calendar.written)
     day = next(d.index for d in calendar.days if d.starts_at <= start < d.ends_at)
     return day, start, end
 
@@ -96,7 +96,7 @@ def preference_prices(agent: Agent, calendar: Calendar, grid: Grid, per_minute) 
     prices = np.zeros(grid.slots, np.int64)
     constant = 0
     for preference in agent.preferences:
-        start, end = preference.start.utc_minute(calendar.zone), preference.end.utc_minute(calendar.zone)
+        start, end = preference.start.utc_minute(calendar.written), preference.end.utc_minute(calendar.written)
         price = per_minute(preference.cost_per_hour)
         sign = 1 if preference.kind == "avoid" else -1
         if sign < 0:
@@ -113,14 +113,16 @@ def pinned_blocks(pin: PinnedShift, start: int, grid: Grid, calendar: Calendar) 
     blocks = []
     for activity in pin.activities:
         if activity.category != "on_queue" or activity.planning_group_id is not None:
-            begin = activity.start.utc_minute(calendar.zone)
-            blocks.append(((begin - start) // grid.step, (activity.end.utc_minute(calendar.zone) - begin) // grid.step))
+            begin = activity.start.utc_minute(calendar.written)
+            blocks.append(
+                ((begin - start) // grid.step, (activity.end.utc_minute(calendar.written) - begin) // grid.step)
+            )
     return blocks
 
 
 def pinned_paid_minutes(pin: PinnedShift, start: int, end: int, calendar: Calendar) -> int:
     """Length less what is marked unpaid."""
-    zone = calendar.zone
+    zone = calendar.written
     return (
         end
         - start

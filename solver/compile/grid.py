@@ -38,6 +38,7 @@ class Calendar:
     """The days of the period on one zone's clock."""
 
     zone: ZoneInfo
+    written: ZoneInfo  # the zone in which date-times of the request are written, whoever they are about
     days: tuple[Day, ...]
     midnight: tuple[int, ...]  # UTC minute of each day's midnight and of the two after
 
@@ -65,7 +66,7 @@ def _utc(day: date, clock: int, zone: ZoneInfo) -> tuple[int, bool]:
     return wall_to_utc_minutes(day, clock, zone)
 
 
-def calendar(start: date, days: int, zone: ZoneInfo, week_starts_on: int) -> Calendar:
+def calendar(start: date, days: int, zone: ZoneInfo, written: ZoneInfo, week_starts_on: int) -> Calendar:
     """The calendar of a zone; `week_starts_on` counts from Monday = 0."""
     midnight = tuple(_utc(start + timedelta(days=d), 0, zone)[0] for d in range(days + 3))
     last = start + timedelta(days=days - 1)
@@ -88,7 +89,7 @@ def calendar(start: date, days: int, zone: ZoneInfo, week_starts_on: int) -> Cal
                 is_last=d == days - 1,
             )
         )
-    return Calendar(zone, tuple(rows), midnight)
+    return Calendar(zone, written, tuple(rows), midnight)
 
 
 def grid_of(period: Calendar, others: list[Calendar], step: int) -> Grid:

@@ -87,8 +87,10 @@ class _Watch:
 def _clocks(request: RosterRequest) -> tuple[Calendar, dict[str, Calendar], Grid]:
     week_start = WEEKDAYS.index(request.week_starts_on[:3])
     zones = {agent.time_zone or request.time_zone for agent in request.agents} | {request.time_zone}
-    period = request.planning_period
-    calendars = {zone: calendar(period.start_date, period.days, ZoneInfo(zone), week_start) for zone in sorted(zones)}
+    period, written = request.planning_period, ZoneInfo(request.time_zone)
+    calendars = {
+        zone: calendar(period.start_date, period.days, ZoneInfo(zone), written, week_start) for zone in sorted(zones)
+    }
     own = calendars[request.time_zone]
     return own, calendars, grid_of(own, list(calendars.values()), request.interval_minutes)
 
@@ -124,7 +126,7 @@ def _group(
         if what not in allowed:
             start, end = choices.shift_bounds(catalogue[first : first + count])
             allowed[what] = choices.allowed_shifts(start, end, windows[key], off)
-        member = Member(agent, rule_agent(agent, cal.zone, cal.days), allowed[what], credit, {})
+        member = Member(agent, rule_agent(agent, cal.written, cal.days), allowed[what], credit, {})
         _pin(member, cal, grid, catalogue, families, windows[key], off)
         group.members.append(member)
     return catalogue, families, list(groups.values())
@@ -427,9 +429,9 @@ def _pinned_levels(
 ) -> Ints:
     """Thousandths of a head that pinned stretches on a named group bring, [groups, slots]."""
     index = {group.id: i for i, group in enumerate(request.planning_groups)}
+    zone = ZoneInfo(request.time_zone)
     level = np.zeros((len(index), grid.slots), np.int64)
     for row, one in enumerate(rooted):
-        zone = ZoneInfo(one.member.agent.time_zone or request.time_zone)
         for number in one.member.pins.values():
             pin = catalogue[number].pin
             for activity in pin.activities if pin is not None else ():

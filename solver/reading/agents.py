@@ -26,7 +26,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
         if agent.work_plan_id not in plans:
             unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, plans)
         _skills(agent, groups, place, faults)
-        _times(agent, zone, place, faults)
+        _times(agent, zones[request.time_zone], place, faults)
         if agent.history.consecutive_days_worked and agent.history.consecutive_days_off:
             faults.add(
                 (*place, "history"),
@@ -89,11 +89,13 @@ def _times(agent: Agent, zone: ZoneInfo, place: Place, faults: Faults) -> None:
 def _pins(request: RosterRequest, agent: Agent, groups: set[str], zone: ZoneInfo, place: Place, faults: Faults) -> None:
     period = request.planning_period
     midnights = [wall_to_utc_minutes(period.start_date + timedelta(days=n), 0, zone)[0] for n in range(period.days + 1)]
-    grid = wall_to_utc_minutes(period.start_date, 0, ZoneInfo(request.time_zone))[0]
+    written = ZoneInfo(request.time_zone)
+    grid = wall_to_utc_minutes(period.start_date, 0, written)[0]
     taken: dict[int, int] = {}
     for number, pin in enumerate(agent.pinned_shifts):
         where: Place = (*place, "pinned_shifts", number)
-        start, end = minute(faults, (*where, "start"), pin.start, zone), minute(faults, (*where, "end"), pin.end, zone)
+        start = minute(faults, (*where, "start"), pin.start, written)
+        end = minute(faults, (*where, "end"), pin.end, written)
         if start is None or end is None:
             continue
         if end <= start or end - start > 2880:
@@ -138,7 +140,7 @@ def _pins(request: RosterRequest, agent: Agent, groups: set[str], zone: ZoneInfo
             )
         if pin.pinned is False:
             faults.add((*where, "pinned"), False, "true", "A pinned shift is pinned.")
-        _activities(request, agent, pin, (start, end), groups, zone, where, faults)
+        _activities(request, agent, pin, (start, end), groups, written, where, faults)
 
 
 def _activities(

@@ -54,7 +54,9 @@ def _place(loc: Sequence[str | int], data: Any) -> list[str | int]:
     place: list[str | int] = []
     here = data
     for number, part in enumerate(loc):
-        if (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int) and part < len(here)):
+        if (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int) and part < len(here)
+        ):
             here = here[part]
         elif number < len(loc) - 1 or not isinstance(here, (dict, list)):
             continue

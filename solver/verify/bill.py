@@ -64,7 +64,7 @@ def look_at_pay(case: Case, shifts: list[Seen], own: AgentRoster, bill: Bill, fi
 
 def look_at_rules(case: Case, own: AgentRoster, bill: Bill, broken: Findings, priced: Findings) -> None:
     """Hard rules that are broken are findings, priced ones and overtime go on the bill."""
-    person = rule_agent(case.agent, case.calendar.zone, case.calendar.days)
+    person = rule_agent(case.agent, case.calendar.written, case.calendar.days)
     for rule in case.plan.rules:
         assert isinstance(rule, TourRule), f"The rule book has no judge for {rule.kind}."
         for breach in rule.breaches(person, own):
@@ -92,8 +92,8 @@ def _note(case: Case, breach: Breach, findings: Findings) -> None:
 def look_at_preferences(case: Case, shifts: list[Seen], bill: Bill) -> None:
     """Avoid costs for the minutes of shifts in the window, prefer for those of the window outside all shifts."""
     for preference in case.agent.preferences:
-        start = preference.start.utc_minute(case.calendar.zone)
-        end = preference.end.utc_minute(case.calendar.zone)
+        start = preference.start.utc_minute(case.calendar.written)
+        end = preference.end.utc_minute(case.calendar.written)
         inside = sum(max(0, min(end, seen.end) - max(start, seen.start)) for seen in shifts)
         minutes = inside if preference.kind == "avoid" else end - start - inside
         bill.preferences += minutes * ticks_per_hour_to_minute(preference.cost_per_hour)
@@ -112,7 +112,7 @@ def _credits(case: Case) -> tuple[int, ...]:
     """Paid minutes of time off, each on the first day of the period that it touches."""
     credits = [0] * len(case.calendar.days)
     for off in case.agent.time_off:
-        start, end = off.start.utc_minute(case.calendar.zone), off.end.utc_minute(case.calendar.zone)
+        start, end = off.start.utc_minute(case.calendar.written), off.end.utc_minute(case.calendar.written)
         touched = next((day for day in case.calendar.days if start < day.ends_at and day.starts_at < end), None)
         if touched is not None:
             credits[touched.index] += off.paid_minutes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ class Calendar:
     """The period's days on one zone's clock."""
 
     zone: ZoneInfo
+    written: ZoneInfo  # date-times of the request are on this clock
     days: tuple[Day, ...]
     midnights: tuple[int, ...]  # of each day
 
@@ -45,7 +46,7 @@ def calendar_of(request: RosterRequest, zone: ZoneInfo) -> Calendar:
     """The request's days on the zone's clock."""
     period = request.planning_period
     days = days_of(period.start_date, period.days, zone, request.week_starts_on)
-    return Calendar(zone, days, tuple(day.starts_at for day in days))
+    return Calendar(zone, ZoneInfo(request.time_zone), days, tuple(day.starts_at for day in days))
 
 
 @lru_cache(maxsize=1000)
@@ -92,7 +93,7 @@ def at_clock(day: date, clock: int, zone: ZoneInfo) -> int:
 
 def clock_at(minute: int, day: date, zone: ZoneInfo) -> int:
     """What the zone's clock shows then, in minutes past midnight of the day: 1560 is 02:00 on the next day."""
-    local = datetime.fromtimestamp(minute * 60, timezone.utc).astimezone(zone)
+    local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
     return (local.toordinal() - day.toordinal()) * 1440 + local.hour * 60 + local.minute
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from schemas.money import ticks_per_hour_to_minute
@@ -129,7 +129,7 @@ class Coverage:
         start = self.origin + span.start * self.request.interval_minutes
         return CoverageSeries(
             planning_group_id=group,
-            start=datetime.fromtimestamp(start * 60, timezone.utc).astimezone(self.calendar.zone),
+            start=datetime.fromtimestamp(start * 60, UTC).astimezone(self.calendar.zone),
             required=tuple(value / MILLI for value in required),
             scheduled=tuple(value / MILLI for value in scheduled),
             net=tuple((level - need) / MILLI for level, need in zip(scheduled, required, strict=True)),

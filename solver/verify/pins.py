@@ -15,7 +15,7 @@ def pins_of(agent: Agent, calendar: Calendar) -> dict[int, Pin]:
     """The agent's pinned shifts by the index of the day on which they start."""
     pins = {}
     for pin in agent.pinned_shifts:
-        start, end = pin.start.utc_minute(calendar.zone), pin.end.utc_minute(calendar.zone)
+        start, end = pin.start.utc_minute(calendar.written), pin.end.utc_minute(calendar.written)
         day = calendar.day_of(start)
         if day is not None:
             pins[day.index] = Pin(pin, start, end)
@@ -31,7 +31,7 @@ def look_at_pins(case: Case, shifts: list[Seen], findings: Findings) -> None:
             text = f"{case.who}, {day.date}: the shift pinned from {pin.pin.start} to {pin.pin.end} is missing."
             findings.note("pin_missing", text, case=case, day=day, path=case.path)
     for seen in shifts:
-        fault = _departure(case.calendar.zone, seen)
+        fault = _departure(case.calendar.written, seen)
         if fault is not None:
             findings.on_shift(case, seen, fault)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from solver.verify.calendar import open_hours
 from solver.verify.findings import Case, Fault, Findings, Seen
@@ -14,7 +14,7 @@ def look_at_presence(case: Case, shifts: list[Seen], findings: Findings) -> None
         return
     open_at = open_hours(case.agent.availability, case.calendar) if case.agent.availability else None
     away = [
-        (off.start.utc_minute(case.calendar.zone), off.end.utc_minute(case.calendar.zone))
+        (off.start.utc_minute(case.calendar.written), off.end.utc_minute(case.calendar.written))
         for off in case.agent.time_off
     ]
     for seen in shifts:
@@ -28,4 +28,4 @@ def look_at_presence(case: Case, shifts: list[Seen], findings: Findings) -> None
 
 
 def _told(case: Case, minute: int) -> str:
-    return f"{datetime.fromtimestamp(minute * 60, timezone.utc).astimezone(case.calendar.zone):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(minute * 60, UTC).astimezone(case.calendar.zone):%Y-%m-%d %H:%M}"

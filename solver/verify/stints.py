@@ -19,7 +19,7 @@ class _Stint(NamedTuple):
 def look_at_stints(case: Case, seen: Seen, findings: Findings) -> None:
     """No stint on one planning group is shorter than the least, unless the whole time on queue around it is."""
     least = case.request.options.minimum_stint_minutes
-    named = named_stretches(seen, case.calendar.zone)
+    named = named_stretches(seen, case.calendar.written)
     for stretch in _stretches(seen, named):
         asked = min(least, stretch[-1].end - stretch[0].start)
         for group, start, end, first in stretch:

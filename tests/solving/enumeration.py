@@ -171,7 +171,7 @@ def _shifts(request: RosterRequest, agent: Agent, definition: ShiftDefinition, d
 
 
 def _shift(definition, day, start, minutes, due, places, group, zone) -> Shift:  # type: ignore[no-untyped-def]
-    at = {place: activity for place, activity in zip(places, due, strict=True)}
+    at = dict(zip(places, due, strict=True))
     unpaid = sum(a.minutes for a in due if not a.paid)
     activities = []
     for hour in range(minutes // 60):
