@@ -113,7 +113,7 @@ class TourRule(Rule):
         return 0
 
     def reads(self, day: Day, shift: Worked | None, credit: int) -> Hashable:
-        """All that the rule looks at of a day; shifts with equal reads are alike to it. Instants count from the day's start."""
+        """All that the rule looks at of a day, instants counted from its start; shifts with equal reads are alike."""
         raise NotImplementedError
 
     def step(self, state: Any, day: Day, read: Any) -> Step:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 class ConsecutiveDaysOff(TourRule):
@@ -22,7 +22,7 @@ class ConsecutiveDaysOff(TourRule):
     kind: Literal["consecutive_days_off"] = "consecutive_days_off"
     min: int = Field(ge=1, le=60, description="Fewest days off in a row.", examples=[2])
 
-    sentence: ClassVar[str] = "{agent} is off for {run} days in a row up to {day}; the least is {limit}."
+    sentence: ClassVar[str] = "{agent} is off for {run} before the shift on {day}; the least is {limit}."
 
     # The automaton: the state is the days off so far, 0 after work, `min` when enough or when nobody knows.
     def start(self, agent: RuleAgent) -> int:
@@ -41,23 +41,17 @@ class ConsecutiveDaysOff(TourRule):
     def day_key(self, day: Day) -> None:
         return None
 
-    # The judge: cuts the calendar into runs.
+    # The judge: cuts the calendar into runs and measures each run of days off that a shift ends.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
-        history = agent.history
         runs = [
             (works, list(days)) for works, days in groupby(roster.days, key=lambda d: roster.shift_of(d) is not None)
         ]
-        if history.consecutive_days_off and runs and runs[0][0]:
-            if history.consecutive_days_off < self.min:
-                short = self.min - history.consecutive_days_off
-                yield self.breach(agent, short, runs[0][1][0], run=history.consecutive_days_off, limit=self.min)
+        off = 0 if agent.history.consecutive_days_worked else agent.history.consecutive_days_off
+        known = bool(off or agent.history.consecutive_days_worked)
         for number, (works, days) in enumerate(runs):
-            if works or number == len(runs) - 1:
+            if not works:
+                off = off + len(days) if number == 0 else len(days)
                 continue
-            run = len(days)
-            if number == 0:
-                if not history.consecutive_days_off and not history.consecutive_days_worked:
-                    continue
-                run += history.consecutive_days_off
-            if run < self.min:
-                yield self.breach(agent, self.min - run, days[-1], run=run, limit=self.min)
+            asked = off > 0 and (number > 1 or known)
+            if asked and off < self.min:
+                yield self.breach(agent, self.min - off, days[0], run=many(off, "day"), limit=self.min)

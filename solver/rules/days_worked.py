@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 class DaysWorked(TourRule):
@@ -23,7 +23,7 @@ class DaysWorked(TourRule):
     min: int | None = Field(default=None, ge=0, le=1000, description="Fewest days.", examples=[4])
     max: int | None = Field(default=None, ge=0, le=1000, description="Most days.", examples=[5])
 
-    sentence: ClassVar[str] = "{agent} works {days} days in the {span} up to {day}; {limit}."
+    sentence: ClassVar[str] = "{agent} works {days} in the {span} up to {day}; {limit}."
 
     @model_validator(mode="after")
     def has_a_limit(self) -> Self:
@@ -68,10 +68,20 @@ class DaysWorked(TourRule):
             allowed = None if self.max is None else max(self.max, before)
             if allowed is not None and count > allowed:
                 yield self.breach(
-                    agent, count - allowed, days[-1], days=count, span=self.per, limit=f"the most is {self.max}"
+                    agent,
+                    count - allowed,
+                    days[-1],
+                    days=many(count, "day"),
+                    span=self.per,
+                    limit=f"the most is {self.max}",
                 )
             asked = self.per == "period" or days[-1].ends_week
             if asked and self.min is not None and count < self.min:
                 yield self.breach(
-                    agent, self.min - count, days[-1], days=count, span=self.per, limit=f"the least is {self.min}"
+                    agent,
+                    self.min - count,
+                    days[-1],
+                    days=many(count, "day"),
+                    span=self.per,
+                    limit=f"the least is {self.min}",
                 )

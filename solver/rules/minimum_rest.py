@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 class MinimumRest(TourRule):
@@ -20,7 +20,7 @@ class MinimumRest(TourRule):
     kind: Literal["minimum_rest"] = "minimum_rest"
     minutes: int = Field(ge=0, le=20_160, description="Least rest between two shifts.", examples=[660])
 
-    sentence: ClassVar[str] = "{agent} rests {rest} minutes before the shift on {day}; the least is {limit}."
+    sentence: ClassVar[str] = "{agent} rests {rest} before the shift on {day}; the least is {limit}."
 
     # The automaton: the state is how long after the day's start no shift may begin yet.
     def start(self, agent: RuleAgent) -> int:
@@ -49,5 +49,5 @@ class MinimumRest(TourRule):
             if shift is None:
                 continue
             if ended is not None and shift.start - ended < self.minutes:
-                yield self.breach(agent, 1, day, rest=shift.start - ended, limit=self.minutes)
+                yield self.breach(agent, 1, day, rest=many(shift.start - ended, "minute"), limit=self.minutes)
             ended = shift.end

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 def _multiplier(value: object) -> Decimal:
@@ -40,7 +40,7 @@ class Overtime(TourRule):
         ge=1, le=10, description="Pay of a minute beyond, in ordinary minutes.", examples=[1.5]
     )
 
-    sentence: ClassVar[str] = "{agent} works {minutes} minutes of overtime up to {day}."
+    sentence: ClassVar[str] = "{agent} works {minutes} of overtime up to {day}."
     priced_as: ClassVar[Literal["rule", "pay"]] = "pay"
 
     @property
@@ -70,4 +70,4 @@ class Overtime(TourRule):
             worked = sum(s.paid_minutes for s in map(roster.shift_of, days) if s is not None)
             over = max(0, before + worked - self.over_minutes) - max(0, before - self.over_minutes)
             if over:
-                yield self.breach(agent, over, days[-1], minutes=over)
+                yield self.breach(agent, over, days[-1], minutes=many(over, "minute"))

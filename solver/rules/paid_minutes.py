@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 class PaidMinutes(TourRule):
@@ -23,7 +23,7 @@ class PaidMinutes(TourRule):
     min: int | None = Field(default=None, ge=0, le=1_000_000, description="Fewest paid minutes.", examples=[2280])
     max: int | None = Field(default=None, ge=0, le=1_000_000, description="Most paid minutes.", examples=[2400])
 
-    sentence: ClassVar[str] = "{agent} is paid for {minutes} minutes in the {span} up to {day}; {limit}."
+    sentence: ClassVar[str] = "{agent} is paid for {minutes} in the {span} up to {day}; {limit}."
 
     @model_validator(mode="after")
     def has_a_limit(self) -> Self:
@@ -74,7 +74,12 @@ class PaidMinutes(TourRule):
             allowed = None if self.max is None else max(self.max, before)
             if allowed is not None and minutes > allowed:
                 yield self.breach(
-                    agent, minutes - allowed, days[-1], minutes=minutes, span=self.per, limit=f"the most is {self.max}"
+                    agent,
+                    minutes - allowed,
+                    days[-1],
+                    minutes=many(minutes, "minute"),
+                    span=self.per,
+                    limit=f"the most is {self.max}",
                 )
             asked = self.per == "period" or days[-1].ends_week
             if asked and self.min is not None and minutes < self.min:
@@ -82,7 +87,7 @@ class PaidMinutes(TourRule):
                     agent,
                     self.min - minutes,
                     days[-1],
-                    minutes=minutes,
+                    minutes=many(minutes, "minute"),
                     span=self.per,
                     limit=f"the least is {self.min}",
                 )

@@ -16,7 +16,9 @@ TALLINN = "Europe/Tallinn"
 _STEPS: dict[tuple[str, Hashable, Hashable, Hashable], Step] = {}
 
 
-def a_calendar(start_date: str = MONDAY, days: int = 7, zone: str = TALLINN, week_starts_on: str = "monday") -> tuple[Day, ...]:
+def a_calendar(
+    start_date: str = MONDAY, days: int = 7, zone: str = TALLINN, week_starts_on: str = "monday"
+) -> tuple[Day, ...]:
     """Days on the zone's clock."""
     return days_of(date.fromisoformat(start_date), days, ZoneInfo(zone), week_starts_on)
 
@@ -86,10 +88,12 @@ def assert_faces_agree(
     week_starts_on: str = "monday",
     history: dict[str, object] | None = None,
     credits: Sequence[int] = (),
+    idle: bool = False,
 ) -> None:
     """Every tour of the shifts, a day off being one of them, priced by the automaton and by the judge.
 
-    Asks too that some tour breaks the rule and some does not: otherwise the comparison would show nothing.
+    Asks too that some tour breaks the rule more than another, otherwise the comparison would show little; `idle` says
+    that among many crossed parameters it may be so.
     """
     calendar = a_calendar(start_date, days, zone, week_starts_on)
     agent = an_agent(calendar, zone, **(history or {}))
@@ -102,6 +106,8 @@ def assert_faces_agree(
         assert all(breach.units > 0 and breach.kind == rule.kind and breach.text for breach in breaches)
         judged = sum(breach.units for breach in breaches)
         by_automaton = counted(rule, agent, calendar, tour, paid)
-        assert by_automaton == judged, f"{rule!r} counts {by_automaton}, the judge {judged}: {[b.text for b in breaches]} in {tour}"
+        assert by_automaton == judged, (
+            f"{rule!r} counts {by_automaton}, the judge {judged}: {[b.text for b in breaches]} in {tour}"
+        )
         totals.add(judged)
-    assert len(totals) > 1, "every tour breaks the rule equally often; take a limit on the border"
+    assert idle or len(totals) > 1, "every tour breaks the rule equally often; take a limit on the border"
