@@ -42,6 +42,9 @@ MOST_OUT = 2
 """Most agents that leave at once."""
 
 
+BREAKS_SHARE = 0.05
+"""How much of the time that is left CP-SAT gets to place all breaks of each day at once."""
+
 CLOSING_SHARE = 0.5
 """How much of the time that is left CP-SAT gets to close a small problem."""
 
@@ -136,6 +139,7 @@ def _prove(track: _Track) -> None:
         prices.rekindle()
     if track.model.request.options.iteration_limit is not None or track.best.plan is None or track.over():
         return
+    _place_breaks(track)
     annealer = Annealer(track.model, track.model.request.options.seed + 1)
     annealer.take(track.best.plan)
     for attempt in range(1, ATTEMPTS + 1):
@@ -144,6 +148,19 @@ def _prove(track: _Track) -> None:
         # A smaller gap leaves less: search for a while, then look again.
         _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
     _cool(track, annealer)
+
+
+def _place_breaks(track: _Track) -> None:
+    """All breaks of each day at once, the shifts staying where they are."""
+    from solver.cpsat.breaks import improve_breaks
+
+    plan, cost, _ = track.best.snapshot()
+    model = track.model
+    seconds = BREAKS_SHARE * track.watch.left
+    better = improve_breaks(model, plan, seconds=seconds, stop=track.over, seed=model.request.options.seed)
+    priced = plan_cost(model, better)
+    if priced < cost:
+        track.best.offer(better, priced)
 
 
 def _close(track: _Track, prices: PriceSearch) -> bool:
