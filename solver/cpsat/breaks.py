@@ -16,14 +16,11 @@ from solver.cpsat.queue import Queue, levels_of, share
 from solver.cpsat.run import Objective, Outcome, run
 from solver.price import heads, on_queue, slot_costs
 
+MOST_AT_ONCE = 120
+"""Agents of a day that are placed by one model where there are several planning groups."""
 
-@dataclass(frozen=True)
-class BetterBreaks:
-    """A plan with other places of activities: what was saved in units, and whether no place is better."""
-
-    plan: Plan
-    saved: int
-    proved: bool
+NEARBY, NEARBY_SECONDS = 40, 2.0
+"""Agents that are placed anew at once on a larger day, and the most seconds for them."""
 
 
 def improve_breaks(
@@ -49,31 +46,93 @@ def improve_breaks(
         seed: CP-SAT's seed.
         workers: CP-SAT's threads.
     """
+    days = range(model.days) if day is None else range(day, day + 1)
     until = time.monotonic() + seconds
-    for today in range(model.days) if day is None else (day,):
+    for number, today in enumerate(days):
         left = until - time.monotonic()
         if left <= 0 or stop():
             break
-        plan = place_day(model, plan, today, seconds=left, stop=stop, seed=seed, workers=workers).plan
+        share_of_time = left / (len(days) - number)
+        plan = place_day(model, plan, today, seconds=share_of_time, stop=stop, seed=seed, workers=workers).plan
     return plan
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A plan with other places of activities: what that saved in units, and whether no places are better."""
+
+    plan: Plan
+    saved: int
+    proved: bool
+
+
 def place_day(
-    model: Model, plan: Plan, day: int, *, seconds: float, stop: Callable[[], bool], seed: int, workers: int
-) -> BetterBreaks:
-    """One day's activities by one CP-SAT model; agents of one profile whose shifts are alike are counted."""
+    model: Model, plan: Plan, day: int, *, seconds: float, stop: Callable[[], bool], seed: int = 1, workers: int = 1
+) -> Placed:
+    """One day's activities: by one model, or on a large day with several planning groups part after part."""
+    until = time.monotonic() + seconds
+
+    def over() -> bool:
+        return stop() or time.monotonic() >= until
+
     numbers = plan.shift[:, day]
     movable = np.flatnonzero((numbers != OFF) & (model.shifts.family[numbers] >= 0))
     if not len(movable):
-        return BetterBreaks(plan, 0, True)
-    until = time.monotonic() + seconds
-    before = heads(model, on_queue(model, plan))
-    split = share(model, before, lambda: stop() or time.monotonic() >= until)
+        return Placed(plan, 0, True)
+    split = share(model, heads(model, on_queue(model, plan)), over)
     if split is None:
-        return BetterBreaks(plan, 0, False)
-    placing = _Placing(model, plan, day, movable)
-    placing.hint(split)
-    return placing.solve(split, seconds=until - time.monotonic(), stop=stop, seed=seed, workers=workers)
+        return Placed(plan, 0, False)
+    state = _Day(model, plan, split.copy(), day)
+    if model.groups == 1 or len(movable) <= MOST_AT_ONCE:
+        saved, proved = state.place(movable, seconds=until - time.monotonic(), stop=stop, seed=seed, workers=workers)
+        return Placed(state.plan, saved, proved)
+    random = np.random.default_rng(seed)
+    total = 0
+    while not over():
+        limit = min(NEARBY_SECONDS, until - time.monotonic())
+        saved, _ = state.place(state.nearby(movable, random), seconds=limit, stop=stop, seed=seed, workers=workers)
+        total += saved
+    return Placed(state.plan, total, False)
+
+
+@dataclass
+class _Day:
+    """The plan on its way, with a split of agents over groups, [profiles, groups, slots], that only gets cheaper."""
+
+    model: Model
+    plan: Plan
+    split: Smalls
+    day: int
+
+    def nearby(self, movable: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
+        """Agents who work in one slot, dear slots being drawn more often."""
+        model = self.model
+        number = self.plan.shift[movable, self.day]
+        start = model.shifts.start[number]
+        end = start + model.shifts.length[number]
+        cost = slot_costs(model, levels_of(model, self.split))[start.min() : end.max()] + 1
+        slot = start.min() + random.choice(len(cost), p=cost / cost.sum())
+        there = movable[(start <= slot) & (slot < end)]
+        return np.sort(random.permutation(there)[:NEARBY])
+
+    def place(
+        self, agents: NDArray[np.int64], *, seconds: float, stop: Callable[[], bool], seed: int, workers: int
+    ) -> tuple[int, bool]:
+        """Places the activities of these agents; gives the units saved, and whether no places of theirs are better."""
+        if not len(agents) or seconds <= 0:
+            return 0, False
+        placing = _Placing(self.model, self.plan, self.day, agents)
+        placing.hint(self.split)
+        outcome = run(placing.cp, seconds=seconds, stop=stop, seed=seed, workers=workers)
+        if not outcome.found:
+            return 0, False
+        slots = placing.queue.slots
+        before = int(slot_costs(self.model, levels_of(self.model, self.split))[slots].sum())
+        saved = before - placing.objective.units(outcome.solver.objective_value)
+        if saved > 0:
+            self.plan = placing.read(outcome)
+            placing.queue.split(outcome, self.split, heads(self.model, on_queue(self.model, self.plan)))
+        return max(0, saved), outcome.proved
 
 
 class _Placing:
@@ -81,8 +140,8 @@ class _Placing:
 
     def __init__(self, model: Model, plan: Plan, day: int, movable: NDArray[np.int64]) -> None:
         self._model, self._plan, self._day = model, plan, day
-        self._cp = cp_model.CpModel()
-        self._objective = Objective.empty()
+        self.cp = cp_model.CpModel()
+        self.objective = Objective.empty()
         self._members: dict[tuple[int, int], list[int]] = {}  # profile, shift -> agents
         for agent in movable.tolist():
             alike = int(model.staff.profile[agent]), int(plan.shift[agent, day])
@@ -90,40 +149,30 @@ class _Placing:
         bare = plan.copy()
         bare.starts[movable, day] = OFF
         present = heads(model, on_queue(model, bare))
-        self._queue = Queue(model, self._cp, self._objective, present, present)
+        self.queue = Queue(model, self.cp, self.objective, present, present)
         self._blocks: list[tuple[int, Block]] = []
         for profile in sorted({profile for profile, _ in self._members}):
             for key, shifts in blocks_of(model, [n for p, n in self._members if p == profile]).items():
                 self._blocks.append((profile, self._block(profile, key, shifts)))
-        self._queue.price()
-        self._objective.minimize(self._cp)
+        self.queue.price()
+        self.objective.minimize(self.cp)
 
     def _block(self, profile: int, key: Key, shifts: list[int]) -> Block:
         counts = {n: len(self._members[profile, n]) for n in shifts}
-        block = Block.build(self._model, self._cp, key, dict(counts), sum(counts.values()))
+        block = Block.build(self._model, self.cp, key, dict(counts), sum(counts.values()))
         for variable, first, last in block.covered():
-            self._queue.add(profile, first, last, variable, -1)
+            self.queue.add(profile, first, last, variable, -1)
         return block
 
     def hint(self, split: Smalls) -> None:
         """Hints the places there are, and how agents are split over groups with them, [profiles, groups, slots]."""
         for profile, block in self._blocks:
             agents = [agent for n in block.counts for agent in self._members[profile, n]]
-            block.hint(self._cp, [_placed(self._plan.starts[agent, self._day]) for agent in agents])
-        self._queue.hint(split)
+            block.hint(self.cp, [_placed(self._plan.starts[agent, self._day]) for agent in agents])
+        self.queue.hint(split)
 
-    def solve(
-        self, split: Smalls, *, seconds: float, stop: Callable[[], bool], seed: int, workers: int
-    ) -> BetterBreaks:
-        """The day with its activities where they are found to cost least, or as it was."""
-        outcome = run(self._cp, seconds=seconds, stop=stop, seed=seed, workers=workers)
-        if not outcome.found:
-            return BetterBreaks(self._plan, 0, False)
-        cost = self._objective.units(outcome.solver.objective_value)
-        saved = int(slot_costs(self._model, levels_of(self._model, split)).sum()) - cost
-        return BetterBreaks(self._read(outcome) if saved > 0 else self._plan, max(0, saved), outcome.proved)
-
-    def _read(self, outcome: Outcome) -> Plan:
+    def read(self, outcome: Outcome) -> Plan:
+        """The plan with the places that were found."""
         plan = Plan(self._plan.shift.copy(), self._plan.starts.copy())
         for profile, block in self._blocks:
             flow = {position: outcome.value(variable) for position, variable in block.flow.items()}

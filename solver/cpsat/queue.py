@@ -9,7 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.compile.model import Model, Smalls
-from solver.cpsat.run import Objective, Row, add_convex
+from solver.cpsat.run import Objective, Outcome, Row, add_convex
 from solver.cpsat.split import best_split
 from solver.kernels.coverage import come, levels_for
 
@@ -38,9 +38,9 @@ class Queue:
             self._terms.setdefault((profile, slot), []).append((variable, number))
 
     def price(self) -> None:
-        """Adds what all slots cost to the objective; slots in which nobody can choose are a constant."""
+        """Adds to the objective what the slots cost in which anybody can choose."""
         profiles = self.model.coverage.weight.shape[0]
-        for slot in range(self.model.slots):
+        for slot in self.slots:
             there = [p for p in range(profiles) if (p, slot) in self._terms or self.heads[p, slot]]
             self._price(slot, there)
 
@@ -81,6 +81,20 @@ class Queue:
         variables = [*(v for v, _ in own), *parts]
         numbers = [*(n for _, n in own), *(-1 for _ in parts)]
         self.cp.add(cp_model.LinearExpr.weighted_sum(variables, numbers) == -int(self.heads[p, slot]))
+
+    @property
+    def slots(self) -> list[int]:
+        """The slots in which anybody can choose."""
+        return sorted({slot for _, slot in self._terms})
+
+    def split(self, outcome: Outcome, count: Smalls, heads: Smalls) -> None:
+        """Writes into `count`, [profiles, groups, slots], how the outcome shares out the agents who are then there."""
+        coverage = self.model.coverage
+        for slot in self.slots:
+            for p in np.flatnonzero(heads[:, slot] | count[:, :, slot].any(axis=1)).tolist():
+                for g in np.flatnonzero(coverage.weight[p]).tolist():
+                    part = self._split.get((p, g, slot))
+                    count[p, g, slot] = heads[p, slot] if part is None else outcome.value(part)
 
     def hint(self, count: Smalls) -> None:
         """Hints the split and the levels: agents on queue by [profile, group, slot]."""
