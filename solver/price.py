@@ -13,8 +13,7 @@ from solver.compile.model import OFF, Ints, Model, Plan, Smalls
 
 def on_queue(model: Model, plan: Plan) -> NDArray[np.bool_]:
     """Which slots each agent is free to serve a planning group in, [agents, slots]: in a shift and in no activity."""
-    agents = len(model.agents)
-    change = np.zeros((agents, model.slots + 1), np.int32)
+    change = np.zeros((len(plan.shift), model.slots + 1), np.int32)
     row, day = np.nonzero(plan.shift != OFF)
     number = plan.shift[row, day]
     start = model.shifts.start[number]

@@ -131,23 +131,29 @@ def _prove(track: _Track) -> None:
         return
     prices = PriceSearch(track.model)
     for _ in range(RESTARTS + 1):
-        while not track.over() and not prices.settled:
-            known = track.best.cost
-            bound = prices.step(known - track.model.constant if known is not None else None)
-            track.best.prove(bound + track.model.constant)
-            track.guide = prices.guide
-        prices.rekindle()
+        _raise_bound(track, prices)
     if track.model.request.options.iteration_limit is not None or track.best.plan is None or track.over():
         return
     _place_breaks(track)
     annealer = Annealer(track.model, track.model.request.options.seed + 1)
     annealer.take(track.best.plan)
     for attempt in range(1, ATTEMPTS + 1):
-        if _close(track, prices):
+        _raise_bound(track, prices)
+        if track.over() or _close(track, prices):
             break
         # A smaller gap leaves less: search for a while, then look again.
         _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
     _cool(track, annealer)
+
+
+def _raise_bound(track: _Track, prices: PriceSearch) -> None:
+    """Better prices until they settle, told to everybody as they come."""
+    while not track.over() and not prices.settled:
+        known = track.best.cost
+        bound = prices.step(known - track.model.constant if known is not None else None)
+        track.best.prove(bound + track.model.constant)
+        track.guide = prices.guide
+    prices.rekindle()
 
 
 def _place_breaks(track: _Track) -> None:

@@ -93,6 +93,7 @@ class _Run:
     compile_seconds: float = 0.0
     first_roster_seconds: float | None = None
     moves: int = 0
+    _writing_took: float = 0.0
     _next_roster: float = 0.0  # seconds before which no further roster is written
 
     def tell(self, best: Incumbent, phase: str) -> None:
@@ -118,11 +119,10 @@ class _Run:
 
     def _write(self, best: Incumbent) -> None:
         """Writes and judges the roster; what that takes is kept back for the last one."""
-        began = self.watch.seconds
         roster = self.answer(best, quick=True)
         if self.listener.roster is not None:
             self.listener.roster(roster)
-        took = self.watch.seconds - began
+        took = self._writing_took
         self.watch.reserve = LEAST_RESERVE + RESERVE_FACTOR * took + self._naming_seconds(best.model)
         self._next_roster = self.watch.seconds + max(LEAST_PAUSE, 10 * took)
 
@@ -131,9 +131,11 @@ class _Run:
         plan, claimed, bound = best.snapshot()
         model = best.model
         named = assign_groups(model, plan, seconds=0.0 if quick else self._naming_seconds(model), stop=self.watch.stop)
+        began = self.watch.seconds
         roster = Roster(status="completed", name=self.request.name, schedules=schedules_of(model, named))
         judgement = judge(self.request, roster)
         check(model, claimed, judgement)
+        self._writing_took = self.watch.seconds - began
         total = judgement.total_ticks / model.ticks_per_unit
         proved = bound is not None and total <= bound
         return roster.model_copy(

@@ -108,7 +108,9 @@ def _of_http(_: ExceptionHandler, request: Request, error: HTTPException) -> Pro
 def _allowed(request: Request) -> str:
     """All that the path takes; the framework names only what the first route with this path takes."""
     paths: dict[str, Any] = request.app.openapi()["paths"]
-    operations = next((found for path, found in paths.items() if compile_path(path)[0].match(request.url.path)), {})
+    operations: dict[str, Any] = next(
+        (found for path, found in paths.items() if compile_path(path)[0].match(request.url.path)), {}
+    )
     return ", ".join(sorted(method.upper() for method in operations))
 
 

@@ -57,3 +57,22 @@ TINY: dict[str, Any] = {
     ],
     "options": {"seed": 1},
 }
+
+
+def warm() -> None:
+    """Runs every kernel once, so that each is compiled or found in the cache."""
+    from schemas.request import RosterRequest
+    from solver.bound import PriceSearch
+    from solver.compile import compile_request
+    from solver.cpsat.groups import assign_groups
+    from solver.search import Annealer
+    from solver.search.annealing import plan_cost
+
+    model = compile_request(RosterRequest.model_validate(TINY))
+    annealer = Annealer(model, seed=1)
+    annealer.construct(lambda: False)
+    annealer.polish(lambda: False)
+    annealer.run(3, 1.0, 1.0, most_out=2, guide=None, noise=1.0)
+    PriceSearch(model).step(None)
+    plan_cost(model, annealer.plan)
+    assign_groups(model, annealer.plan, seconds=1.0, stop=lambda: False)

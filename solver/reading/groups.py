@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from schemas.clock import LocalDateTime, wall_to_utc_minutes
@@ -48,7 +49,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             spans[series.planning_group_id].append((start, end, number))
     for group, own in spans.items():
         own.sort()
-        for (_, end, before), (start, _, number) in zip(own, own[1:], strict=False):
+        for (_, end, before), (start, _, number) in pairwise(own):
             if start < end:
                 faults.add(
                     ("requirements", number, "start"),

@@ -14,10 +14,11 @@ OPTIONS = ("time_limit_seconds", "target_gap_percent", "seed", "minimum_stint_mi
 def defaults_used(raw: bytes | str | dict[str, Any], request: RosterRequest) -> tuple[Message, ...]:
     """One message for each kind of default that was used, and one where requirements were rounded."""
     raw = parse(raw) if isinstance(raw, (bytes, str)) else raw
-    notes = []
-    for name in ("week_starts_on", "interval_minutes", "currency"):
-        if name not in raw:
-            notes.append(_default(f"{name} was not given: {getattr(request, name)} is used.", f"/{name}"))
+    notes = [
+        _default(f"{name} was not given: {getattr(request, name)} is used.", f"/{name}")
+        for name in ("week_starts_on", "interval_minutes", "currency")
+        if name not in raw
+    ]
     given = raw.get("options") or {}
     absent = [f"{name} {getattr(request.options, name):g}" for name in OPTIONS if name not in given]
     if absent:

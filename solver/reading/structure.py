@@ -54,14 +54,25 @@ def _place(loc: Sequence[str | int], data: Any) -> list[str | int]:
     place: list[str | int] = []
     here = data
     for number, part in enumerate(loc):
-        if (isinstance(here, dict) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and part < len(here)
-        ):
-            here = here[part]
+        step = _step(here, part)
+        if step is not _NOWHERE:
+            here = step
         elif number < len(loc) - 1 or not isinstance(here, (dict, list)):
             continue
         place.append(part)
     return place
+
+
+_NOWHERE = object()
+
+
+def _step(here: Any, part: str | int) -> Any:
+    """What lies one step further."""
+    if isinstance(here, dict):
+        return here.get(part, _NOWHERE)
+    if isinstance(here, list) and isinstance(part, int) and part < len(here):
+        return here[part]
+    return _NOWHERE
 
 
 def pointer(place: Sequence[str | int]) -> str:

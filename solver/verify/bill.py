@@ -110,10 +110,10 @@ def agent_roster(case: Case, shifts: list[Seen]) -> AgentRoster:
 
 def _credits(case: Case) -> tuple[int, ...]:
     """Paid minutes of time off, each on the first day of the period that it touches."""
-    credits = [0] * len(case.calendar.days)
+    minutes = [0] * len(case.calendar.days)
     for off in case.agent.time_off:
         start, end = off.start.utc_minute(case.calendar.written), off.end.utc_minute(case.calendar.written)
         touched = next((day for day in case.calendar.days if start < day.ends_at and day.starts_at < end), None)
         if touched is not None:
-            credits[touched.index] += off.paid_minutes
-    return tuple(credits)
+            minutes[touched.index] += off.paid_minutes
+    return tuple(minutes)

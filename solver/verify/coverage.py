@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.money import ticks_per_hour_to_minute
@@ -111,8 +112,8 @@ class Coverage:
     def series(self) -> tuple[CoverageSeries, ...]:
         """One series for each planning group and day of the period, and one for what runs over each of its edges."""
         midnights = [self._interval(minute) for minute in (*self.calendar.midnights, self.calendar.ends_at)]
-        days = [range(start, end) for start, end in zip(midnights, midnights[1:], strict=False)]
-        result = []
+        days = [range(start, end) for start, end in pairwise(midnights)]
+        result: list[CoverageSeries] = []
         for group in self.request.planning_groups:
             busy = [place for place, level in enumerate(self.scheduled[group.id]) if level]
             spans = list(days)
