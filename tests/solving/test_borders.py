@@ -48,7 +48,7 @@ def a_request(**changes: Any) -> Json:
     return {**copy.deepcopy(BASE), **changes}
 
 
-def solved(raw: Json, seconds: float = 3, **how: Any):  # type: ignore[no-untyped-def]
+def solved(raw: Json, seconds: float = 30, **how: Any):  # type: ignore[no-untyped-def]
     request = read_request(raw)
     roster = solve(request, seconds=seconds, **how)
     if roster.cost is not None:
