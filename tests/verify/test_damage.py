@@ -1,12 +1,15 @@
 """A roster that is allowed, damaged in one way at a time: the judge names each damage, and nothing else."""
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+import solver.verify
 from tests.verify.desk import a_shift, judged
-from tests.verify.weekend import EIGHT, a_request, a_roster
+from tests.verify.weekend import EIGHT, RULES, a_request, a_roster
 
 LONDON = "Europe/London"
 ANN, BOB, CID, DEE, EVE = range(5)
@@ -354,6 +357,15 @@ def test_each_damage_is_named(name):
     assert codes(roster) == sorted({expected} if isinstance(expected, str) else expected)
 
 
+def test_every_violation_that_the_judge_knows_has_its_damage():
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(solver.verify.__file__).parent.glob("*.py"))
+    known = set(re.findall(r'(?:Fault|note)\(\s*"([a-z_]+)"', source))
+    hard = {rule["kind"] for rule in RULES if rule["kind"] != "overtime"}
+    expected = {code for codes, _ in DAMAGES.values() for code in ([codes] if isinstance(codes, str) else codes)}
+    assert len(known) > 30
+    assert known | hard == expected
+
+
 @pytest.mark.parametrize("name", DAMAGES)
 def test_each_damage_is_told_in_a_sentence_with_its_place(name):
     roster = a_roster()
@@ -365,7 +377,7 @@ def test_each_damage_is_told_in_a_sentence_with_its_place(name):
             assert leads_somewhere(violation.path, roster), violation.path
 
 
-@pytest.mark.parametrize(("one", "other"), pairwise(DAMAGES))
+@pytest.mark.parametrize(("one", "other"), list(pairwise(DAMAGES)))
 def test_two_damages_are_not_taken_for_a_good_roster(one, other):
     roster = a_roster()
     try:
