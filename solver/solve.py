@@ -52,6 +52,7 @@ def solve(
     stop: Callable[[], bool] = lambda: False,
     listener: Listener | None = None,
     notes: tuple[Message, ...] = (),
+    began: float | None = None,
 ) -> Roster:
     """The best roster that can be found in the time, judged and priced by the judge, with a proved bound.
 
@@ -61,11 +62,14 @@ def solve(
         stop: asked all the time; when it says yes the best roster so far is the answer.
         listener: told of progress and better rosters.
         notes: messages about the request that belong into the answer.
+        began: when the caller's time began, on `time.monotonic`; now when it is not given.
 
     Raises:
         WrongAnswerError: the judge found a fault in the roster or another price.
     """
     watch = Watch(seconds if seconds is not None else request.options.time_limit_seconds, stop)
+    if began is not None:
+        watch.began = began
     run = _Run(request, watch, listener or Listener(), notes)
     run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
     try:
