@@ -46,10 +46,9 @@ class PaidMinutes(TourRule):
         return credit + (0 if shift is None else shift.paid_minutes)
 
     def step(self, state: int, day: Day, read: int) -> Step:
-        minutes, breaches = state + read, 0
-        if self.max is not None and minutes > self.max:
-            # What the history alone has too much is charged on no day; every further minute is one breach.
-            breaches = minutes - max(self.max, state)
+        minutes = state + read
+        # The state never exceeds the maximum, so what the history alone has too much is charged on no day.
+        breaches = 0 if self.max is None else max(0, minutes - self.max)
         if self.per == "week" and day.ends_week:
             if self.min is not None:
                 breaches += max(0, self.min - minutes)
