@@ -23,9 +23,9 @@ def a_calendar(
     return days_of(date.fromisoformat(start_date), days, ZoneInfo(zone), week_starts_on)
 
 
-def an_agent(days: Sequence[Day], zone: str = TALLINN, name: str = "Ann", **history: object) -> RuleAgent:
+def an_agent(days: Sequence[Day], zone: str, history: dict[str, object]) -> RuleAgent:
     """An agent with what went before."""
-    agent = Agent(id="ann", name=name, work_plan_id="plan", history=History.model_validate(history))
+    agent = Agent(id="ann", name="Ann", work_plan_id="plan", history=History.model_validate(history))
     return rule_agent(agent, ZoneInfo(zone), days)
 
 
@@ -55,7 +55,7 @@ def sentences(
 ) -> list[str]:
     """What the judge tells of Ann, who works `{day: "hours"}`, after checking that the automaton counts as much."""
     calendar = a_calendar(start_date, days, zone, week_starts_on)
-    agent = an_agent(calendar, zone, **history)
+    agent = an_agent(calendar, zone, history)
     tour = tuple(worked(a_shift(works[d.index]), d, zone) if d.index in works else None for d in calendar)
     paid = tuple((credits or {}).get(day.index, 0) for day in calendar)
     breaches = list(rule.breaches(agent, AgentRoster(calendar, tour, paid)))
@@ -96,7 +96,7 @@ def assert_faces_agree(
     that among many crossed parameters it may be so.
     """
     calendar = a_calendar(start_date, days, zone, week_starts_on)
-    agent = an_agent(calendar, zone, **(history or {}))
+    agent = an_agent(calendar, zone, history or {})
     paid = (*credits, *[0] * (days - len(credits)))
     kinds = [a_shift(shift) if isinstance(shift, str) else shift for shift in shifts]
     choices = [[None, *(worked(kind, day, zone) for kind in kinds)] for day in calendar]
