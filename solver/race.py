@@ -15,9 +15,11 @@ import numpy as np
 
 from solver.bound import PriceSearch
 from solver.compile.model import Ints, Model, Plan
+from solver.cpsat.master import choose_tours
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
+from solver.search.pool import TourPool
 from solver.watch import Watch
 
 CHUNK_SECONDS = 0.1
@@ -45,6 +47,11 @@ MOST_OUT = 2
 BREAKS_SHARE = 0.05
 """How much of the time that is left CP-SAT gets to place all breaks of each day at once."""
 
+CHOOSING_SHARE = 0.4
+"""How much of the time that is left CP-SAT gets to choose among the tours of good rosters."""
+
+MOST_AGENTS_TO_CHOOSE_FOR = 200
+
 CLOSING_SHARE = 0.5
 """How much of the time that is left CP-SAT gets to close a small problem."""
 
@@ -62,6 +69,7 @@ class _Track:
     model: Model
     best: Incumbent
     watch: Watch
+    pool: TourPool
     ended: threading.Event = field(default_factory=threading.Event)
     guide: Ints | None = None
     moves: int = 0
@@ -79,7 +87,7 @@ class _Track:
 
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
-    track = _Track(model, best, watch)
+    track = _Track(model, best, watch, TourPool(model))
     threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in (_search, _prove)]
     for thread in threads:
         thread.start()
@@ -143,6 +151,7 @@ def _prove(track: _Track) -> None:
             break
         # A smaller gap leaves less: search for a while, then look again.
         _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
+    _choose(track, annealer)
     _cool(track, annealer)
 
 
@@ -167,6 +176,24 @@ def _place_breaks(track: _Track) -> None:
     priced = plan_cost(model, better)
     if priced < cost:
         track.best.offer(better, priced)
+
+
+def _choose(track: _Track, annealer: Annealer) -> None:
+    """The best combination of the tours that good rosters had; the search goes on from it."""
+    model = track.model
+    if track.over() or len(model.agents) > MOST_AGENTS_TO_CHOOSE_FOR:
+        return
+    plan, cost, _ = track.best.snapshot()
+    seconds = CHOOSING_SHARE * track.watch.left
+    chosen = choose_tours(
+        model, track.pool.tours(), plan, seconds=seconds, stop=track.over, seed=model.request.options.seed
+    )
+    if chosen is None:
+        return
+    priced = plan_cost(model, chosen)
+    if priced < cost:
+        track.best.offer(chosen, priced)
+        annealer.take(chosen)
 
 
 def _close(track: _Track, prices: PriceSearch) -> bool:
@@ -222,4 +249,5 @@ def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
         rate = (annealer.moves - before) / max(1e-6, took)
         chunk = max(5, min(2 * moves, int(rate * CHUNK_SECONDS)))
         moves = chunk if limit is None else max(1, min(500, limit - track.moves))
-        track.best.offer_from(annealer)
+        if track.best.offer_from(annealer):
+            track.pool.add(track.best.snapshot()[0])
