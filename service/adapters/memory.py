@@ -125,9 +125,7 @@ class MemoryStore:
                 self.finish(job_id, record.attempts, Ending("failed", error=f"Started {record.attempts} times."))
                 return None
             number = record.attempts + 1
-            kept.record = replace(
-                record, status="running", attempts=number, started_at=record.started_at or now()
-            )
+            kept.record = replace(record, status="running", attempts=number, started_at=record.started_at or now())
             self._happened(job_id, "status", {"status": "running", "attempt": number})
             return Attempt(job_id, record.tenant, number, kept.request, kept.time_limit_seconds)
 

@@ -316,7 +316,5 @@ def _add_event(connection: sa.Connection, job_id: str, attempt: int, kind: str, 
         sa.update(job).where(job.c.id == job_id).values(last_event=job.c.last_event + 1).returning(job.c.last_event)
     ).scalar_one()
     connection.execute(
-        sa.insert(job_event).values(
-            job_id=job_id, seq=seq, attempt=attempt, kind=kind, body=body, created_at=now()
-        )
+        sa.insert(job_event).values(job_id=job_id, seq=seq, attempt=attempt, kind=kind, body=body, created_at=now())
     )

@@ -94,9 +94,7 @@ class Solve:
             self.progress = event.body
         elif event.kind == "roster":
             roster, cost = await asyncio.to_thread(kept, event.body), total_of(event.body)
-            await asyncio.to_thread(
-                self.store.keep_roster, self.attempt.job_id, self.attempt.number, roster, cost
-            )
+            await asyncio.to_thread(self.store.keep_roster, self.attempt.job_id, self.attempt.number, roster, cost)
         elif event.kind == "final":
             self.final = await asyncio.to_thread(ending_with, event.body)
         elif event.kind == "failed":

@@ -210,9 +210,7 @@ def test_a_terminal_shows_progress_and_summary_and_no_json(tmp_path, file):
 
 def test_ctrl_c_keeps_the_best_roster_so_far(tmp_path, file):
     request = file(asking("seconds=30 rosters=2"))
-    status, screen = on_a_terminal(
-        tmp_path, "solve", request, "-o", "roster.json", keys=b"\x03", after=b"cost 90.00"
-    )
+    status, screen = on_a_terminal(tmp_path, "solve", request, "-o", "roster.json", keys=b"\x03", after=b"cost 90.00")
     assert "Stopping; the best roster so far follows." in screen
     assert status == 0
     assert json.loads((tmp_path / "roster.json").read_text())["cost"]["total"] == 90.0

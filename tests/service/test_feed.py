@@ -51,14 +51,15 @@ def test_many_readers_cost_one_look_at_a_time(store):
     async def scene():
         feed, job_id = Feed(store, 0.05), running(store)
         readers = [asyncio.create_task(numbers(feed, job_id, after)) for after in (0, 1, 2) for _ in range(50)]
-        await asyncio.sleep(0.3)
+        while store.looks < 2:  # however slow the machine is
+            await asyncio.sleep(0.05)
         looks = store.looks
         store.finish(job_id, 1, Ending("completed"))
         found = await asyncio.wait_for(asyncio.gather(*readers), 5)
         return looks, found
 
     looks, found = asyncio.run(scene())
-    assert 1 <= looks <= 8
+    assert looks < 10  # of 150 readers
     assert found == [[1, 2, 3]] * 50 + [[2, 3]] * 50 + [[3]] * 50
 
 
