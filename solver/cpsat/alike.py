@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from solver.compile.model import Model
 
 
-def alike(model: Model) -> list[list[int]]:
-    """Groups of agents who may work the same tours at the same price and serve the same groups equally well."""
+def alike(model: Model, agents: Iterable[int]) -> list[list[int]]:
+    """These agents, together where they may work the same tours at the same price and serve the same groups as well."""
     staff = model.staff
-    rows = zip(staff.choice, staff.graph, staff.root, staff.profile, staff.rate, staff.preference, strict=True)
     groups: dict[tuple[int, ...], list[int]] = {}
-    for agent, row in enumerate(rows):
-        groups.setdefault(tuple(int(part) for part in row), []).append(agent)
+    for agent in agents:
+        columns = staff.choice, staff.graph, staff.root, staff.profile, staff.rate, staff.preference
+        groups.setdefault(tuple(int(column[agent]) for column in columns), []).append(agent)
     return list(groups.values())

@@ -10,11 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from solver.compile.model import Model, Plan, Smalls
+from solver.compile.model import OFF, Model, Plan, Smalls
 from solver.cpsat.alike import alike
 from solver.cpsat.queue import Queue, levels_of, share
 from solver.cpsat.run import Objective, Outcome, run
 from solver.price import heads, on_queue, own_cost, slot_costs
+
+
+WHOLE_POOL, WHOLE_SHARE = 20_000, 0.5
+"""Tours in a pool that CP-SAT is given whole, and its part of the time then."""
+
+SOME_TOURS, SOME_SECONDS = 300, 1.0
+"""Tours among which the agents drawn from a larger pool choose at once, and the most seconds for it."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,9 @@ def choose_tours(
     seed: int = 1,
     workers: int = 1,
 ) -> Plan | None:
-    """The plan of tours from the pool, the hint's own among them, that costs least.
+    """The best plan that is found of tours from the pool, the hint's own among them.
 
+    CP-SAT is given the pool whole; where that proves nothing, agents drawn together choose anew, again and again.
     Agents who are alike share their tours, and are counted rather than told apart.
 
     Args:
@@ -59,25 +67,65 @@ def choose_tours(
         hint: a plan to begin from.
         seconds: the time limit.
         stop: asked again and again; when it says yes, the best choice so far is the answer.
-        seed: CP-SAT's seed.
+        seed: CP-SAT's seed, and draws the agents.
         workers: CP-SAT's threads.
 
     Returns:
         A plan that costs less than the hint; None when none was found.
     """
     until = time.monotonic() + seconds
-    count = share(model, heads(model, on_queue(model, hint)), lambda: stop() or time.monotonic() >= until)
-    if count is None:
+
+    def over() -> bool:
+        return stop() or time.monotonic() >= until
+
+    count = share(model, heads(model, on_queue(model, hint)), over)
+    if count is None or not len(model.agents):
         return None
-    choosing = _Choosing(model, pool, hint)
-    choosing.hint(count)
-    outcome = run(choosing.cp, seconds=until - time.monotonic(), stop=stop, seed=seed, workers=workers)
-    if not outcome.found:
-        return None
-    before = int(slot_costs(model, levels_of(model, count)).sum()) + choosing.hinted_cost
-    if choosing.cost(outcome) >= before:
-        return None
-    return choosing.plan(outcome)
+    choice = _Choice(model, pool, hint, count.copy())
+    everybody = np.arange(len(model.agents))
+    size = sum(len(tours) for tours in pool)
+    if size <= WHOLE_POOL:
+        part = WHOLE_SHARE * (until - time.monotonic())
+        if choice.better(everybody, seconds=part, stop=stop, seed=seed, workers=workers):
+            return choice.plan if choice.saved else None
+    random = np.random.default_rng(seed)
+    some = max(2, min(len(everybody), SOME_TOURS * len(everybody) // size))
+    while not over():
+        drawn = np.sort(random.permutation(everybody)[:some])
+        limit = min(SOME_SECONDS, until - time.monotonic())
+        choice.better(drawn, seconds=limit, stop=stop, seed=seed, workers=workers)
+    return choice.plan if choice.saved else None
+
+
+@dataclass
+class _Choice:
+    """Where the choice stands: a plan, and a split of its agents over groups that only gets cheaper."""
+
+    model: Model
+    pool: Pool
+    plan: Plan
+    split: Smalls
+    saved: int = 0
+
+    def better(
+        self, agents: NDArray[np.int64], *, seconds: float, stop: Callable[[], bool], seed: int, workers: int
+    ) -> bool:
+        """Lets these agents choose anew; True when no choice of theirs is better than the one they then have."""
+        if seconds <= 0:
+            return False
+        choosing = _Choosing(self.model, self.pool, self.plan, agents)
+        choosing.hint(self.split)
+        outcome = run(choosing.cp, seconds=seconds, stop=stop, seed=seed, workers=workers)
+        if not outcome.found:
+            return False
+        slots = choosing.queue.slots
+        before = int(slot_costs(self.model, levels_of(self.model, self.split))[slots].sum()) + choosing.hinted_cost
+        saved = before - choosing.objective.units(outcome.solver.objective_value)
+        if saved > 0:
+            self.saved += saved
+            self.plan = choosing.plan(outcome)
+            choosing.queue.split(outcome, self.split, heads(self.model, on_queue(self.model, self.plan)))
+        return outcome.proved
 
 
 @dataclass
@@ -92,73 +140,65 @@ class _Class:
 class _Choosing:
     """The model: how many agents of a class work each tour."""
 
-    def __init__(self, model: Model, pool: Pool, hint: Plan) -> None:
+    def __init__(self, model: Model, pool: Pool, plan: Plan, agents: NDArray[np.int64]) -> None:
         self.cp = cp_model.CpModel()
-        self._model = model
-        self._objective = Objective.empty()
-        self._hinted = [tour_of(model, hint, a) for a in range(len(model.agents))]
-        self._classes = [_Class(agents) for agents in alike(model)]
-        nobody = np.zeros((model.coverage.weight.shape[0], model.slots), np.int32)
-        most = nobody + np.bincount(model.staff.profile, minlength=len(nobody))[:, None]
-        self._queue = Queue(model, self.cp, self._objective, nobody, most)
+        self.objective = Objective.empty()
+        self._model, self._plan = model, plan
+        self._worked = {agent: tour_of(model, plan, agent) for agent in agents.tolist()}
+        others = plan.copy()
+        others.shift[agents] = OFF
+        others.starts[agents] = OFF
+        there = heads(model, on_queue(model, others))
+        able = np.bincount(model.staff.profile[agents], minlength=len(there)).astype(np.int32)
+        self.queue = Queue(model, self.cp, self.objective, there, there + able[:, None])
+        self._classes = [_Class(same) for same in alike(model, agents.tolist())]
         for group in self._classes:
             for agent in group.agents:
-                group.tours.update((tour.key, tour) for tour in (*pool[agent], self._hinted[agent]))
+                group.tours.update((tour.key, tour) for tour in (*pool[agent], self._worked[agent]))
             self._choose(group)
-        self._queue.price()
-        self._objective.minimize(self.cp)
+        self.queue.price()
+        self.objective.minimize(self.cp)
 
     def _choose(self, group: _Class) -> None:
         profile = int(self._model.staff.profile[group.agents[0]])
         free = _free(self._model, list(group.tours.values()))
         for (key, tour), row in zip(group.tours.items(), free, strict=True):
             variable = group.chosen[key] = self.cp.new_int_var(0, len(group.agents), "")
-            self._objective.add(variable, tour.cost)
+            self.objective.add(variable, tour.cost)
             for slot in np.flatnonzero(row).tolist():
-                self._queue.add(profile, slot, slot + 1, variable, 1)
+                self.queue.add(profile, slot, slot + 1, variable, 1)
         self.cp.add(cp_model.LinearExpr.sum(list(group.chosen.values())) == len(group.agents))
 
-    def hint(self, count: Smalls) -> None:
+    def hint(self, split: Smalls) -> None:
+        """Hints the tours that the plan has, and the split of everybody over groups."""
         for group in self._classes:
-            worked = [self._hinted[agent].key for agent in group.agents]
+            worked = [self._worked[agent].key for agent in group.agents]
             for key, variable in group.chosen.items():
                 self.cp.add_hint(variable, worked.count(key))
-        self._queue.hint(count)
+        self.queue.hint(split)
 
     @property
     def hinted_cost(self) -> int:
-        """What the hint's tours cost by themselves."""
-        return sum(tour.cost for tour in self._hinted)
-
-    def cost(self, outcome: Outcome) -> int:
-        """What the choice costs, slots in which no tour of the pool works included."""
-        idle = np.ones(self._model.slots, bool)
-        idle[self._queue.slots] = False
-        rest = int(slot_costs(self._model, self._model.coverage.base)[idle].sum())
-        return self._objective.units(outcome.solver.objective_value) + rest
+        """What the plan's tours of these agents cost by themselves."""
+        return sum(tour.cost for tour in self._worked.values())
 
     def plan(self, outcome: Outcome) -> Plan:
         """Gives names to the tours that were chosen; whoever can keep its own does."""
-        plan = Plan.empty(self._model)
+        plan = Plan(self._plan.shift.copy(), self._plan.starts.copy())
         for group in self._classes:
             left = {key: outcome.value(variable) for key, variable in group.chosen.items()}
             moving = []
             for agent in group.agents:
-                key = self._hinted[agent].key
+                key = self._worked[agent].key
                 if left[key]:
                     left[key] -= 1
-                    _write(plan, agent, group.tours[key])
                 else:
                     moving.append(agent)
             rest = [key for key, number in left.items() for _ in range(number)]
             for agent, key in zip(moving, rest, strict=True):
-                _write(plan, agent, group.tours[key])
+                plan.shift[agent] = group.tours[key].shift
+                plan.starts[agent] = group.tours[key].starts
         return plan
-
-
-def _write(plan: Plan, agent: int, tour: Tour) -> None:
-    plan.shift[agent] = tour.shift
-    plan.starts[agent] = tour.starts
 
 
 def _free(model: Model, tours: list[Tour]) -> NDArray[np.bool_]:
