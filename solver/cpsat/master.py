@@ -16,7 +16,6 @@ from solver.cpsat.queue import Queue, levels_of, share
 from solver.cpsat.run import Objective, Outcome, run
 from solver.price import heads, on_queue, own_cost, slot_costs
 
-
 WHOLE_POOL, WHOLE_SHARE = 20_000, 0.5
 """Tours in a pool that CP-SAT is given whole, and its part of the time then."""
 
