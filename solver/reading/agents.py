@@ -34,7 +34,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
                 "one of the two",
                 f"{agent.name or agent.id} cannot have both worked and been off on the last day before the period.",
             )
-        _pins(request, agent, groups, zone, place, faults)
+        _pins(request, agent, groups, zones, place, faults)
 
 
 def _skills(agent: Agent, groups: set[str], place: Place, faults: Faults) -> None:
@@ -86,10 +86,10 @@ def _times(agent: Agent, zone: ZoneInfo, place: Place, faults: Faults) -> None:
         minute(faults, (*place, "history", "last_shift_end"), agent.history.last_shift_end, zone)
 
 
-def _pins(request: RosterRequest, agent: Agent, groups: set[str], zone: ZoneInfo, place: Place, faults: Faults) -> None:
+def _pins(request: RosterRequest, agent: Agent, groups: set[str], zones: Zones, place: Place, faults: Faults) -> None:
     period = request.planning_period
+    zone, written = zones[agent.time_zone or request.time_zone], zones[request.time_zone]
     midnights = [wall_to_utc_minutes(period.start_date + timedelta(days=n), 0, zone)[0] for n in range(period.days + 1)]
-    written = ZoneInfo(request.time_zone)
     grid = wall_to_utc_minutes(period.start_date, 0, written)[0]
     taken: dict[int, int] = {}
     for number, pin in enumerate(agent.pinned_shifts):

@@ -18,7 +18,7 @@ class Faults:
 
     def add(self, place: tuple[str | int, ...], found: object, expected: str, text: str) -> None:
         if len(self.found) < MOST_FAULTS:
-            shown = found if isinstance(found, str) else quoted(found)
+            shown = found if isinstance(found, str) and found else quoted(found)
             self.found.append(Fault(pointer=pointer(place), found=shown, expected=expected, text=text))
 
     def twice(self, place: tuple[str | int, ...], what: str, ids: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from solver.reading.faults import Faults
 
 
 def faults_in(request: RosterRequest) -> list[Fault]:
-    """Every fault; without a period and zones that make sense nothing further is looked at."""
+    """Every fault; with a period that is too large nothing further is looked at."""
     faults = Faults()
     zones = period.look(request, faults)
     if zones is None:

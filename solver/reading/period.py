@@ -17,7 +17,10 @@ Zones = dict[str, ZoneInfo]
 
 
 def look(request: RosterRequest, faults: Faults) -> Zones | None:
-    """The zones by name; None when they or the period's size make the rest meaningless."""
+    """The zones by name; None when the period's size makes the rest meaningless.
+
+    A name of no zone stands for UTC from then on, so that all other faults are found too.
+    """
     zones: Zones = {}
     wrong: set[str] = set()
     places: list[tuple[tuple[str | int, ...], str]] = [(("time_zone",), request.time_zone)]
@@ -25,12 +28,11 @@ def look(request: RosterRequest, faults: Faults) -> Zones | None:
         (("agents", n, "time_zone"), a.time_zone) for n, a in enumerate(request.agents) if a.time_zone is not None
     ]
     for place, name in places:
-        if name not in zones and name not in wrong:
+        if name not in zones:
             zone = zone_named(name)
+            zones[name] = zone or ZoneInfo("UTC")
             if zone is None:
                 wrong.add(name)
-            else:
-                zones[name] = zone
         if name in wrong:
             faults.add(
                 place,
@@ -38,15 +40,16 @@ def look(request: RosterRequest, faults: Faults) -> Zones | None:
                 "a zone such as Europe/Tallinn",
                 f"There is no time zone {name!r}. Maybe a name such as Europe/Tallinn is meant.",
             )
+    sound = len(faults.found)
     _size(request, faults)
-    if faults.found:
+    if len(faults.found) > sound:
         return None
-    _offsets(request, zones, faults)
+    _offsets(request, {name: zone for name, zone in zones.items() if name not in wrong}, zones, faults)
     options = request.options
     if options.minimum_stint_minutes > request.interval_minutes:  # a shorter one is kept by every interval
         place = ("options", "minimum_stint_minutes")
         faults.on_grid(place, options.minimum_stint_minutes, request.interval_minutes, "The shortest stint")
-    return None if faults.found and len(zones) < len({name for _, name in places}) else zones
+    return zones
 
 
 def zone_named(name: str) -> ZoneInfo | None:
@@ -90,11 +93,11 @@ def _size(request: RosterRequest, faults: Faults) -> None:
         )
 
 
-def _offsets(request: RosterRequest, zones: Zones, faults: Faults) -> None:
+def _offsets(request: RosterRequest, zones: Zones, every: Zones, faults: Faults) -> None:
     """Zones whose clock is off the grid of the request's own, on any day of the period."""
     period, step = request.planning_period, request.interval_minutes
     days = [period.start_date + timedelta(days=n) for n in range(period.days + 1)]
-    own = [wall_to_utc_minutes(day, 0, zones[request.time_zone])[0] for day in days]
+    own = [wall_to_utc_minutes(day, 0, every[request.time_zone])[0] for day in days]
     for name, zone in zones.items():
         if any((wall_to_utc_minutes(day, 0, zone)[0] - own[0]) % step for day in days):
             place = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,7 +13,7 @@ from schemas.request import RosterRequest
 from schemas.roster import Roster
 from solver.reading.meaning import faults_in
 from solver.reading.parse import parse
-from solver.reading.structure import faults_of
+from solver.reading.structure import faults_of, remove
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -24,11 +25,32 @@ def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
         RequestRefused: with every fault that was found.
     """
     data = parse(raw) if isinstance(raw, (bytes, str)) else raw
-    request = _read(RosterRequest, data)
+    try:
+        request = _read(RosterRequest, data)
+    except RequestRefused as refused:
+        raise RequestRefused([*refused.faults, *_meaning_without_strangers(data)]) from None
     faults = faults_in(request)
     if faults:
         raise RequestRefused(faults)
     return request
+
+
+def _meaning_without_strangers(data: Any) -> list[Fault]:
+    """Faults of meaning in data whose only faults of form are fields that nobody knows."""
+    try:
+        RosterRequest.model_validate(data)
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False, include_input=False)
+        if any(error["type"] != "extra_forbidden" for error in errors):
+            return []
+        known = copy.deepcopy(data)
+        for error in errors:
+            remove(known, error["loc"])
+        try:
+            return faults_in(RosterRequest.model_validate(known))
+        except ValidationError:
+            return []
+    return []
 
 
 def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:

@@ -63,6 +63,14 @@ def _place(loc: Sequence[str | int], data: Any) -> list[str | int]:
     return place
 
 
+def remove(data: Any, loc: Sequence[str | int]) -> None:
+    """Takes the field at pydantic's path out of the data."""
+    *way, last = _place(loc, data)
+    for part in way:
+        data = data[part]
+    data.pop(last, None)
+
+
 _NOWHERE = object()
 
 
