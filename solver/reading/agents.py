@@ -22,7 +22,6 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
     groups = {g.id for g in request.planning_groups}
     for number, agent in enumerate(request.agents):
         place: Place = ("agents", number)
-        zone = zones[agent.time_zone or request.time_zone]
         if agent.work_plan_id not in plans:
             unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, plans)
         _skills(agent, groups, place, faults)
