@@ -14,6 +14,7 @@ from schemas.roster import Message, Roster, Statistics
 from solver.compile import Model, compile_request
 from solver.compile.recipe import Stopped
 from solver.cpsat.groups import assign_groups
+from solver.kernels import cache_folder
 from solver.race import race
 from solver.roster import schedules_of
 from solver.search.incumbent import Incumbent
@@ -71,7 +72,9 @@ def solve(
     if began is not None:
         watch.began = began
     run = _Run(request, watch, listener or Listener(), notes)
-    run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
+    # Without compiled kernels on disk the first roster waits for them, and a person should know why.
+    phase = "compile" if cache_folder().exists() else "compile (and the kernels, this once: half a minute)"
+    run.listener.progress(Progress(seconds=watch.seconds, phase=phase))
     try:
         model = compile_request(request, watch.over)
     except Stopped:
