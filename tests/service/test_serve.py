@@ -24,16 +24,16 @@ def service(folder, **settings):
     """A running `stint serve` and a client of it; it is killed in the end if it still runs."""
     solver = {"STINT_SOLVER_COMMAND": json.dumps(FAKE_SOLVER), "STINT_CONCURRENT_SOLVES": "2"}
     environment = {"PYTHONPATH": PATHS, **solver, **settings}
-    process = subprocess.Popen(COMMAND, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    log = folder / "service.log"
+    with log.open("w") as lines:
+        process = subprocess.Popen(COMMAND, cwd=folder, env=environment, stderr=lines)
     try:
-        lines = iter(process.stderr.readline, "")
-        address = next(found[1] for line in lines if (found := re.search(r"listens on (http://\S+),", line)))
+        address = until(lambda: re.search(r"listens on (http://\S+),", log.read_text()))[1]
         with httpx2.Client(base_url=address, timeout=20) as client:
             yield process, client
     finally:
         process.kill()
         process.wait()
-        process.stderr.close()
 
 
 def submit(client, name):
@@ -87,7 +87,7 @@ def test_a_service_that_is_told_to_stop_stops_and_leaves_its_jobs_to_the_next(tm
         status_is(client, job_id, "running")
         process.terminate()
         assert process.wait(timeout=10) == 0
-        assert "Traceback" not in process.stderr.read()
+        assert "Traceback" not in (tmp_path / "service.log").read_text()
     with service(tmp_path) as (_, client):
         assert status_is(client, job_id, "completed")["attempts"] == 2
 
