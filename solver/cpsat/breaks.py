@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from solver.compile.model import OFF, Model, Plan, Smalls
-from solver.cpsat.places import Block, Key, blocks_of
+from solver.cpsat.places import Block, Key, blocks_of, placed
 from solver.cpsat.queue import Queue, levels_of, share
 from solver.cpsat.run import Objective, Outcome, run
 from solver.price import heads, on_queue, slot_costs
@@ -168,7 +168,7 @@ class _Placing:
         """Hints the places there are, and how agents are split over groups with them, [profiles, groups, slots]."""
         for profile, block in self._blocks:
             agents = [agent for n in block.counts for agent in self._members[profile, n]]
-            block.hint(self.cp, [_placed(self._plan.starts[agent, self._day]) for agent in agents])
+            block.hint(self.cp, [placed(self._plan.starts[agent, self._day]) for agent in agents])
         self.queue.hint(split)
 
     def read(self, outcome: Outcome) -> Plan:
@@ -183,9 +183,3 @@ class _Placing:
                     for activity, slot in starts.items():
                         plan.starts[agent, self._day, activity] = slot
         return plan
-
-
-def _placed(starts: Smalls) -> list[tuple[int, int]]:
-    """The activities with their slots, in the order of time."""
-    found = [(activity, slot) for activity, slot in enumerate(starts.tolist()) if slot != OFF]
-    return sorted(found, key=lambda one: one[1])

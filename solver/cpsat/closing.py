@@ -62,7 +62,7 @@ def close(
     outcome = run(writing.cp, seconds=seconds, stop=stop, seed=seed, workers=workers)
     if outcome.infeasible:
         raise AssertionError("The hint is one of the rosters that are left, and CP-SAT finds none.")
-    bound = writing.objective.bound(outcome.solver.best_objective_bound) + model.constant
+    bound = writing.objective.bound(outcome.bound) + model.constant
     plan = writing.plan(outcome.value) if outcome.found else None
     return Closed(plan, bound, outcome.proved)
 

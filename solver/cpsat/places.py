@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from solver.compile.model import Breaks, Model
+from solver.compile.model import OFF, Breaks, Model, Smalls
 
 Windows = tuple[tuple[int, int], ...]
 Count = cp_model.IntVar | int
@@ -225,4 +225,10 @@ def _each(positions: Sequence[Position], flow: dict[Position, int]) -> Iterator[
     return ((position, n) for position in positions for n in range(flow[position]))
 
 
-__all__ = ["Block", "Count", "Key", "Position", "blocks_of", "positions_of"]
+def placed(starts: Smalls) -> list[tuple[int, int]]:
+    """The activities of a shift with their slots, in the order of time."""
+    found = [(activity, slot) for activity, slot in enumerate(starts.tolist()) if slot != OFF]
+    return sorted(found, key=lambda one: one[1])
+
+
+__all__ = ["Block", "Count", "Key", "Position", "blocks_of", "placed", "positions_of"]

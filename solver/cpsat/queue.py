@@ -12,6 +12,7 @@ from solver.compile.model import Model, Smalls
 from solver.cpsat.run import Objective, Outcome, Row, add_convex
 from solver.cpsat.split import best_split
 from solver.kernels.coverage import come, levels_for
+from solver.price import slot_costs
 
 Terms = list[tuple[cp_model.IntVar, int]]
 
@@ -86,6 +87,13 @@ class Queue:
     def slots(self) -> list[int]:
         """The slots in which anybody can choose."""
         return sorted({slot for _, slot in self._terms})
+
+    @property
+    def idle_cost(self) -> int:
+        """What the other slots cost with nobody there but pinned stretches."""
+        idle = np.ones(self.model.slots, bool)
+        idle[self.slots] = False
+        return int(slot_costs(self.model, self.model.coverage.base)[idle].sum())
 
     def split(self, outcome: Outcome, count: Smalls, heads: Smalls) -> None:
         """Writes into `count`, [profiles, groups, slots], how the outcome shares out the agents who are then there."""

@@ -27,6 +27,7 @@ class Objective:
     constant: int
     terms: list[tuple[cp_model.IntVar, int]]
     divisor: int = 1
+    _least: int = 0
 
     @classmethod
     def empty(cls) -> Objective:
@@ -38,6 +39,9 @@ class Objective:
 
     def minimize(self, model: cp_model.CpModel) -> None:
         self.divisor = gcd(0, *(price for _, price in self.terms)) or 1
+        # As a list: the domain itself gives 0 for the index -1 (9.15).
+        spans = [(price, list(variable.proto.domain)) for variable, price in self.terms]
+        self._least = sum(min(price * span[0], price * span[-1]) for price, span in spans) // self.divisor
         model.minimize(
             cp_model.LinearExpr.weighted_sum(
                 [variable for variable, _ in self.terms], [price // self.divisor for _, price in self.terms]
@@ -50,7 +54,7 @@ class Objective:
 
     def bound(self, value: float) -> int:
         """A bound of CP-SAT's in units, raised to the next whole number of its own."""
-        return int(np.ceil(value - 1e-6)) * self.divisor + self.constant
+        return max(self._least, int(np.ceil(max(value, float(self._least)) - 1e-6))) * self.divisor + self.constant
 
 
 @dataclass
@@ -61,6 +65,15 @@ class Outcome:
     proved: bool
     infeasible: bool
     solver: cp_model.CpSolver
+
+    @property
+    def bound(self) -> float:
+        """What CP-SAT has proved that its objective is not below.
+
+        Stopped before it had any bound it says 0 (9.15), which is none where prices may be negative.
+        """
+        known = self.solver.best_objective_bound
+        return -np.inf if known == 0 and not self.found else known
 
     def value(self, variable: cp_model.IntVar) -> int:
         return int(self.solver.value(variable))
