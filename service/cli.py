@@ -198,10 +198,17 @@ def _shown(request: RosterRequest, roster: dict[str, Any], console: Console) -> 
 
 def _size(file: Path, request: RosterRequest) -> str:
     period = request.planning_period
-    return (
-        f"{file} is in order: {len(request.agents)} agents, {period.days} days from {period.start_date}, "
-        f"{len(request.planning_groups)} planning groups, {len(request.work_plans)} work plans."
+    parts = (
+        _count(len(request.agents), "agent"),
+        f"{_count(period.days, 'day')} from {period.start_date}",
+        _count(len(request.planning_groups), "planning group"),
+        _count(len(request.work_plans), "work plan"),
     )
+    return f"{file} is in order: {', '.join(parts)}."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _with_time_limit(raw: bytes, seconds: float) -> bytes:
@@ -239,7 +246,8 @@ def _write(text: str, file: Path) -> None:
 
 def _refuse(file: Path, refused: RequestRefused) -> NoReturn:
     """Each fault on a line: where it is, and what is wrong with it."""
-    lines = (f"{file}#{fault.pointer}: {' '.join(fault.text.split())}" for fault in refused.faults)
+    sentences = (" ".join(fault.text.removeprefix(f"{fault.pointer}: ").split()) for fault in refused.faults)
+    lines = (f"{file}#{fault.pointer}: {text}" for fault, text in zip(refused.faults, sentences, strict=True))
     _end(WRONG_INPUT, "\n".join(lines))
 
 

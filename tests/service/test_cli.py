@@ -105,6 +105,7 @@ def test_every_fault_is_a_line_with_its_place(stint, file, command):
     assert len(lines) == 2
     assert any(line.startswith("request.json#/colour: ") for line in lines)
     assert any(line.startswith("request.json#/interval_minutes: ") for line in lines)
+    assert result.stderr.count("/interval_minutes") == 1, "the place is told once"
     assert result.stdout == ""
 
 
@@ -132,7 +133,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(stint, file):
 def test_a_request_in_order_is_told_so(stint, file):
     result = stint("check", file(REQUEST))
     assert result.returncode == 0, result.stderr
-    assert "request.json is in order: 2 agents, 1 days" in result.stdout
+    assert "request.json is in order: 2 agents, 1 day from 2026-11-30, 1 planning group, 1 work plan." in result.stdout
 
 
 def test_a_good_roster_is_verified_and_priced(stint, file):
