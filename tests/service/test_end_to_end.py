@@ -17,9 +17,11 @@ pytestmark = pytest.mark.slow
 SOLVER = {"STINT_SOLVER_COMMAND": json.dumps([sys.executable, "-P", "-m", "solver"]), **os.environ}
 
 
-def asking(agents, seconds):
+def asking(agents, gap_percent):
+    """A request whose solve ends at this gap, well before its time; how fast the machine is does not matter."""
     request = example_request(agents=agents, days=7)
-    return {**request, "options": {**request.get("options", {}), "time_limit_seconds": seconds}}
+    options = {**request.get("options", {}), "time_limit_seconds": 120, "target_gap_percent": gap_percent}
+    return {**request, "options": options}
 
 
 def children_of(process_id):
@@ -45,16 +47,15 @@ def accepted_by_the_judge(client, request, roster):
 
 
 def test_a_roster_survives_a_killed_service_and_is_what_the_judge_says(tmp_path):
-    request = asking(agents=20, seconds=8)
+    request = asking(agents=20, gap_percent=60)
     with service(tmp_path, **SOLVER) as (process, client):
         job_id = client.post("/v1/rosters", json=request).json()["id"]
-        until(lambda: roster_of(client, job_id), seconds=60)
-        [solver] = children_of(process.pid)
+        [solver] = until(lambda: children_of(process.pid))
         process.send_signal(signal.SIGKILL)
         process.wait()
         until(lambda: not runs(solver))
     with service(tmp_path, **SOLVER) as (_, client):
-        found = until(lambda: (now := job(client, job_id))["status"] == "completed" and now, seconds=90)
+        found = until(lambda: (now := job(client, job_id))["status"] == "completed" and now, seconds=120)
         roster = roster_of(client, job_id)
         assert found["attempts"] == 2
         assert (roster["id"], roster["status"]) == (job_id, "completed")
@@ -64,7 +65,7 @@ def test_a_roster_survives_a_killed_service_and_is_what_the_judge_says(tmp_path)
 
 
 def test_a_cancelled_solve_stops_soon_and_its_best_roster_is_a_roster(tmp_path):
-    request = asking(agents=20, seconds=120)
+    request = asking(agents=20, gap_percent=0)
     with service(tmp_path, **SOLVER) as (process, client):
         job_id = client.post("/v1/rosters", json=request).json()["id"]
         until(lambda: roster_of(client, job_id), seconds=60)
@@ -77,14 +78,14 @@ def test_a_cancelled_solve_stops_soon_and_its_best_roster_is_a_roster(tmp_path):
 
 
 def test_the_command_line_solves_and_checks_what_it_solved(tmp_path):
-    (tmp_path / "request.json").write_text(json.dumps(asking(agents=10, seconds=60)))
+    (tmp_path / "request.json").write_text(json.dumps(asking(agents=10, gap_percent=60)))
 
     def stint(*arguments):
         command = [sys.executable, "-m", "service.cli", *arguments]
         environment = {**os.environ, "PYTHONPATH": PATHS}
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90)
 
-    solved = stint("solve", "request.json", "-o", "roster.json", "--time-limit", "4")
+    solved = stint("solve", "request.json", "-o", "roster.json", "--time-limit", "80")
     assert solved.returncode == 0, solved.stderr
     checked = stint("check", "request.json", "roster.json")
     assert checked.returncode == 0, checked.stdout
