@@ -91,6 +91,12 @@ def at_clock(day: date, clock: int, zone: ZoneInfo) -> int:
     return wall_to_utc_minutes(day, clock, zone)[0]
 
 
+@lru_cache(maxsize=100_000)
+def offset_at(minute: int, zone: ZoneInfo) -> timedelta | None:
+    """How far the zone's clock is ahead of UTC then."""
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).utcoffset()
+
+
 def clock_at(minute: int, day: date, zone: ZoneInfo) -> int:
     """What the zone's clock shows then, in minutes past midnight of the day: 1560 is 02:00 on the next day."""
     local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)

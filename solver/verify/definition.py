@@ -37,7 +37,8 @@ def _departures(case: Case, seen: Seen, definition: ShiftDefinition) -> Iterator
         for activity in due:
             if activity.id == piece.activity.id:
                 yield from _as_defined(piece, activity)
-                yield from _windows(case, seen, piece, activity)
+                if seen.holds(piece):  # the shape tells of what is not
+                    yield from _windows(case, seen, piece, activity)
     yield from _spacing(seen, placed, definition)
 
 

@@ -81,6 +81,10 @@ class Seen:
     pin: Pin | None  # the one pinned on its day
     pieces: tuple[Piece, ...]
 
+    def holds(self, piece: Piece) -> bool:
+        """Whether the activity lies within the shift."""
+        return self.start <= piece.start <= piece.end <= self.end
+
     @property
     def paid_minutes(self) -> int:
         """Length less what is unpaid, by its own activities."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from schemas.request import ShiftDefinition
 from schemas.roster import Activity, Shift
-from solver.verify.calendar import minute_of
+from solver.verify.calendar import minute_of, offset_at
 from solver.verify.findings import Case, Fault, Findings, Piece, Pin, Seen
 
 IN_A_SHIFT = ("on_queue", "break", "meal", "meeting", "training", "off_queue")
@@ -86,30 +87,47 @@ def _faults(case: Case, seen: Seen) -> Iterator[Fault]:
 
 def _clock_faults(case: Case, seen: Seen) -> Iterator[Fault]:
     """Times between two intervals, and times with another place's offset; each instant is told once."""
-    step = case.request.interval_minutes
-    known: set[str] = set()
-    for name, moment, place in _moments(seen):
-        told = moment.isoformat()
-        if told in known:
+    step, zone = case.request.interval_minutes, case.calendar.zone
+    known: set[tuple[int, timedelta | None]] = set()
+    for edge in _edges(seen):
+        moment, offset = edge.moment, edge.moment.utcoffset()
+        exact = not (moment.second or moment.microsecond)
+        if exact and (edge.minute, offset) in known:
             continue
-        known.add(told)
-        if moment.second or moment.microsecond or (minute_of(moment) - case.grid_origin) % step:
-            yield Fault("off_grid", f"{name}, {told}, is off the grid of {step} minutes.", place)
-        right = moment.astimezone(case.calendar.zone)
-        if right.utcoffset() != moment.utcoffset():
-            zone = case.calendar.zone.key
-            yield Fault(
-                "wrong_offset", f"{name} is written {told}; on the clock of {zone} that is {right.isoformat()}.", place
-            )
+        known.add((edge.minute, offset))
+        if not exact or (edge.minute - case.grid_origin) % step:
+            yield Fault("off_grid", f"{edge.name}, {moment.isoformat()}, is off the grid of {step} minutes.", edge.place)
+        if offset != offset_at(edge.minute, zone):
+            right = moment.astimezone(zone).isoformat()
+            text = f"{edge.name} is written {moment.isoformat()}; on the clock of {zone.key} that is {right}."
+            yield Fault("wrong_offset", text, edge.place)
 
 
-def _moments(seen: Seen) -> Iterator[tuple[str, datetime, str]]:
-    yield "the start", seen.shift.start, "/start"
-    yield "the end", seen.shift.end, "/end"
+class _Edge(NamedTuple):
+    """A moment that the shift names: its own start or end, or an activity's."""
+
+    which: Literal["start", "end"]
+    moment: datetime
+    minute: int
+    number: int | None = None  # of the activity
+    piece: Piece | None = None
+
+    @property
+    def name(self) -> str:
+        return f"the {self.which}" if self.piece is None else f"the {self.which} of {self.piece.name}"
+
+    @property
+    def place(self) -> str:
+        return f"/{self.which}" if self.number is None else f"/activities/{self.number}/{self.which}"
+
+
+def _edges(seen: Seen) -> Iterator[_Edge]:
+    yield _Edge("start", seen.shift.start, seen.start)
+    yield _Edge("end", seen.shift.end, seen.end)
     for number, piece in enumerate(seen.pieces):
-        if seen.start <= piece.start <= piece.end <= seen.end:  # what is not is told as such
-            yield f"the start of {piece.name}", piece.activity.start, f"/activities/{number}/start"
-            yield f"the end of {piece.name}", piece.activity.end, f"/activities/{number}/end"
+        if seen.holds(piece):  # what is not is told as such
+            yield _Edge("start", piece.activity.start, piece.start, number, piece)
+            yield _Edge("end", piece.activity.end, piece.end, number, piece)
 
 
 def _piece_faults(case: Case, seen: Seen, piece: Piece) -> Iterator[Fault]:
