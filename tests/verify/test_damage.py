@@ -192,6 +192,10 @@ DAMAGES = {
     "a mark without a pin": ("not_pinned", shift_field(ANN, 1, pinned=True)),
     # calendar
     "a shift after the period": ("outside_period", add(EVE, early("2026-10-28T05:00+02:00"))),
+    "a shift at the midnight that ends the period": (
+        "outside_period",
+        add(EVE, early("2026-10-28T00:00+02:00")),
+    ),
     "a shift before the period": ("outside_period", add(EVE, early("2026-10-23T05:00+03:00"))),
     "the date of the day before": ("wrong_date", shift_field(ANN, 1, date="2026-10-24")),
     "the date on which a night ends": ("wrong_date", shift_field(BOB, 0, date="2026-10-25")),

@@ -258,3 +258,17 @@ def test_work_before_the_period_is_too_much():
     assert judgement.coverage[0].start.isoformat() == "2026-10-25T17:00:00+02:00"
     assert sum(judgement.coverage[0].scheduled) == 8
     assert judgement.statistics.scheduled_hours == 0  # of the period
+
+
+def test_a_day_worked_from_midnight_to_midnight_is_one_series():
+    request = a_request(rules=[])
+    request["work_plans"][0]["shifts"][0]["length_minutes"]["max"] = 1440
+    judgement = court(request, queue("2026-10-26T00:00+02:00", 1440))
+    assert [len(series.scheduled) for series in judgement.coverage] == [96]
+    assert judgement.coverage[0].scheduled == (1,) * 96
+
+
+def test_only_agents_with_a_shift_are_scheduled():
+    assert court(a_request()).statistics.agents_scheduled == 0
+    statistics = court(a_request(), queue(NOON, 60)).statistics
+    assert (statistics.agents_scheduled, statistics.shifts) == (1, 1)
