@@ -12,7 +12,7 @@ COPY service service
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
 
 FROM python:3.12-slim
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 NUMBA_CACHE_DIR=/var/cache/stint
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STINT_KERNEL_CACHE=/var/cache/stint
 
 # Who runs it, and the two folders that this user may write.
 RUN useradd --system --uid 10001 --user-group --no-create-home stint \
