@@ -18,21 +18,25 @@ SMALLEST = 10_000  # parts of the currency that an amount can have
 MOST = 1_000_000
 
 
-def _exact(value: object) -> Decimal:
-    """The number as it is written, with at most four decimals."""
+def exact(value: object, what: str, decimals: int) -> Decimal:
+    """The number as it is written, however large; ValueError where it is none, or has more decimals."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise ValueError("an amount is a number")
-    amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not amount.is_finite():
-        raise ValueError("an amount is a finite number")
-    if -int(amount.normalize().as_tuple().exponent) > DECIMALS:
-        raise ValueError("an amount has at most 4 decimals")
-    return amount
+        raise ValueError(f"{what} is a number")
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        raise ValueError(f"{what} is a finite number")
+    if -int(number.normalize().as_tuple().exponent) > decimals:
+        raise ValueError(f"{what} has at most {decimals} decimals")
+    return number
+
+
+def _amount(value: object) -> Decimal:
+    return exact(value, "an amount", DECIMALS)
 
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_exact, json_schema_input_type=float),
+    BeforeValidator(_amount, json_schema_input_type=float),
     PlainSerializer(float, return_type=float),
     Field(ge=0, le=MOST),
 ]
@@ -55,4 +59,4 @@ def from_ticks(amount: int | Fraction) -> float:
     return round(exact * SMALLEST) / SMALLEST
 
 
-__all__ = ["DECIMALS", "TICKS_PER_CURRENCY", "Amount", "from_ticks", "ticks", "ticks_per_hour_to_minute"]
+__all__ = ["DECIMALS", "TICKS_PER_CURRENCY", "Amount", "exact", "from_ticks", "ticks", "ticks_per_hour_to_minute"]

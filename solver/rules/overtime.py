@@ -9,16 +9,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from schemas.money import exact
 from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
 
 
 def _multiplier(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise ValueError("a rate multiplier is a number")
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not number.is_finite() or number != round(number, 3):
-        raise ValueError("a rate multiplier has at most 3 decimals")
-    return number
+    return exact(value, "a rate multiplier", 3)
 
 
 Multiplier = Annotated[Decimal, BeforeValidator(_multiplier), PlainSerializer(float, return_type=float)]

@@ -54,7 +54,14 @@ def test_the_extra_rate_is_exact():
 
 
 @pytest.mark.parametrize(
-    "change", [{"cost": 3}, {"rate_multiplier": 0.9}, {"rate_multiplier": 1.0001}, {"rate_multiplier": True}]
+    "change",
+    [
+        {"cost": 3},
+        {"rate_multiplier": 0.9},
+        {"rate_multiplier": 1.0001},
+        {"rate_multiplier": True},
+        {"rate_multiplier": 1e30},
+    ],
 )
 def test_what_overtime_cannot_be_is_refused(change):
     with pytest.raises(ValidationError):
