@@ -96,7 +96,9 @@ def _clock_faults(case: Case, seen: Seen) -> Iterator[Fault]:
             continue
         known.add((edge.minute, offset))
         if not exact or (edge.minute - case.grid_origin) % step:
-            yield Fault("off_grid", f"{edge.name}, {moment.isoformat()}, is off the grid of {step} minutes.", edge.place)
+            yield Fault(
+                "off_grid", f"{edge.name}, {moment.isoformat()}, is off the grid of {step} minutes.", edge.place
+            )
         if offset != offset_at(edge.minute, zone):
             right = moment.astimezone(zone).isoformat()
             text = f"{edge.name} is written {moment.isoformat()}; on the clock of {zone.key} that is {right}."
