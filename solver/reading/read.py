@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,9 +13,11 @@ from schemas.request import RosterRequest
 from schemas.roster import Roster
 from solver.reading.meaning import faults_in
 from solver.reading.parse import parse
-from solver.reading.structure import faults_of, remove
+from solver.reading.remainder import faults_of_meaning
+from solver.reading.structure import faults_of
 
 Model = TypeVar("Model", bound=BaseModel)
+Further = Callable[[Any, ValidationError], list[Fault]]
 
 
 def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
@@ -25,32 +27,11 @@ def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
         RequestRefused: with every fault that was found.
     """
     data = parse(raw) if isinstance(raw, (bytes, str)) else raw
-    try:
-        request = _read(RosterRequest, data)
-    except RequestRefused as refused:
-        raise RequestRefused([*refused.faults, *_meaning_without_strangers(data)]) from None
+    request = _read(RosterRequest, data, faults_of_meaning)
     faults = faults_in(request)
     if faults:
         raise RequestRefused(faults)
     return request
-
-
-def _meaning_without_strangers(data: Any) -> list[Fault]:
-    """Faults of meaning in data whose only faults of form are fields that nobody knows."""
-    try:
-        RosterRequest.model_validate(data)
-    except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_input=False)
-        if any(error["type"] != "extra_forbidden" for error in errors):
-            return []
-        known = copy.deepcopy(data)
-        for error in errors:
-            remove(known, error["loc"])
-        try:
-            return faults_in(RosterRequest.model_validate(known))
-        except ValidationError:
-            return []
-    return []
 
 
 def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:
@@ -62,7 +43,7 @@ def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:
     return _read(Roster, parse(raw) if isinstance(raw, (bytes, str)) else raw)
 
 
-def _read(kind: type[Model], data: Any) -> Model:
+def _read(kind: type[Model], data: Any, further: Further | None = None) -> Model:
     if not isinstance(data, dict):
         name = type(data).__name__
         raise RequestRefused(
@@ -78,4 +59,4 @@ def _read(kind: type[Model], data: Any) -> Model:
     try:
         return kind.model_validate(data)
     except ValidationError as wrong:
-        raise RequestRefused(faults_of(wrong, data)) from None
+        raise RequestRefused(faults_of(wrong, data) + (further(data, wrong) if further else [])) from None

@@ -20,7 +20,7 @@ def faults_of(wrong: ValidationError, data: Any) -> list[Fault]:
 
 
 def _fault(error: Any, data: Any) -> Fault:
-    place = _place(error["loc"], data)
+    place = place_of(error["loc"], data)
     where = pointer(place)
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -49,7 +49,7 @@ def _fault(error: Any, data: Any) -> Fault:
     )
 
 
-def _place(loc: Sequence[str | int], data: Any) -> list[str | int]:
+def place_of(loc: Sequence[str | int], data: Any) -> list[str | int]:
     """The path as far as it leads through the data; names of union members that pydantic puts in between are left out."""
     place: list[str | int] = []
     here = data
@@ -61,14 +61,6 @@ def _place(loc: Sequence[str | int], data: Any) -> list[str | int]:
             continue
         place.append(part)
     return place
-
-
-def remove(data: Any, loc: Sequence[str | int]) -> None:
-    """Takes the field at pydantic's path out of the data."""
-    *way, last = _place(loc, data)
-    for part in way:
-        data = data[part]
-    data.pop(last, None)
 
 
 _NOWHERE = object()

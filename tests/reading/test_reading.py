@@ -186,3 +186,36 @@ def test_defaults_and_roundings_are_told() -> None:
     notes = defaults_used(json.dumps(raw).encode(), read_request(raw))
     assert any("currency" in note.text for note in notes)
     assert [note.code for note in notes if note.code == "required_rounded"] == ["required_rounded"]
+
+
+def test_what_is_malformed_does_not_hide_what_is_meaningless() -> None:
+    raw = a_request()
+    raw["agents"][0]["name"] = 7
+    raw["agents"][1]["hourly_cost"] = -1
+    raw["agents"][2]["work_plan_id"] = "nobody-has-this"
+    raw["agents"][2]["time_off"] = [
+        {"start": "2026-02-30T00:00", "end": "2026-03-03T00:00"},
+        {"start": "2026-03-04T00:00", "end": "2026-03-03T00:00"},
+    ]
+    raw["options"] = {"seed": "one"}
+    assert set(faults(raw)) == {
+        "/agents/0/name",
+        "/agents/1/hourly_cost",
+        "/agents/2/work_plan_id",
+        "/agents/2/time_off/0/start",
+        "/agents/2/time_off/1/end",
+        "/options/seed",
+    }
+
+
+def test_a_malformed_planning_group_does_not_make_its_requirements_look_wrong() -> None:
+    raw = a_request()
+    raw["planning_groups"][0]["name"] = 7
+    assert set(faults(raw)) == {"/planning_groups/0/name"}
+
+
+def test_faults_of_form_and_of_meaning_come_in_one_answer_with_strangers() -> None:
+    raw = a_request()
+    raw["agents"][0]["nmae"] = "Ann"
+    raw["agents"][1]["skills"] = [{"planning_group_id": "nobody-has-this"}]
+    assert set(faults(raw)) == {"/agents/0/nmae", "/agents/1/skills/0/planning_group_id"}

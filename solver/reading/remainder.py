@@ -1,0 +1,83 @@
+"""What is left of a request when the malformed is taken out, so that the meaning of the rest is looked at as well."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.fault import Fault
+from schemas.request import RosterRequest
+from solver.reading.meaning import faults_in
+from solver.reading.structure import MOST_FAULTS, place_of
+
+# Nothing else in a request names an item of these lists, and none of them must have one: without it, the rest means
+# what it meant. A planning group or a shift is not so: without it, what refers to it would look wrong.
+SPARED = {"agents", "requirements", "rules", "availability", "time_off", "preferences", "pinned_shifts"}
+
+Place = tuple[str | int, ...]
+
+
+def faults_of_meaning(data: Any, wrong: ValidationError) -> list[Fault]:
+    """Faults of meaning in the well-formed rest of the data.
+
+    None are looked for where what is malformed cannot be spared, or where there is so much of it that the rest would
+    say little.
+    """
+    if wrong.error_count() > MOST_FAULTS:
+        return []
+    malformed: set[Place] = set()
+    for error in wrong.errors(include_url=False, include_input=False):
+        place = _spared(error, data)
+        if place is None:
+            return []
+        malformed.add(place)
+    rest = copy.deepcopy(data)
+    # From the back and from within, so that what is still to go keeps its place.
+    for place in sorted(malformed, key=_order, reverse=True):
+        _take_out(rest, place)
+    try:
+        request = RosterRequest.model_validate(rest)
+    except ValidationError:
+        return []
+    return [_where_it_was(fault, malformed) for fault in faults_in(request)]
+
+
+def _spared(error: Any, data: Any) -> Place | None:
+    """The least that has to go for this error to go, or None if that may not go."""
+    place = tuple(place_of(error["loc"], data))
+    if error["type"] == "extra_forbidden":
+        return place
+    for end in range(len(place), 1, -1):
+        if place[end - 2] in SPARED and isinstance(place[end - 1], int):
+            return place[:end]
+    return place[:2] if place[:1] == ("options",) and len(place) > 1 else None
+
+
+def _order(place: Place) -> list[tuple[str, int]]:
+    return [("", part) if isinstance(part, int) else (part, 0) for part in place]
+
+
+def _take_out(data: Any, place: Place) -> None:
+    *way, last = place
+    for part in way:
+        data = data[part]
+    del data[last]
+
+
+def _where_it_was(fault: Fault, malformed: set[Place]) -> Fault:
+    """The fault with its pointer in the data as it was given."""
+    place: list[str | int] = []
+    for part in fault.pointer.split("/")[1:]:
+        gone = sorted(p[-1] for p in malformed if p[:-1] == tuple(place) and isinstance(p[-1], int))
+        place.append(_index_before(int(part), gone) if gone else int(part) if part.isdigit() else part)
+    return fault.model_copy(update={"pointer": "".join(f"/{part}" for part in place)})
+
+
+def _index_before(index: int, gone: Sequence[int]) -> int:
+    """The index that an item had before those in `gone`, in order, were taken out."""
+    for other in gone:
+        index += other <= index
+    return index
