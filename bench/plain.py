@@ -113,6 +113,10 @@ class Plain:
     def _agent(self, number: int, agent: Json) -> None:
         if agent.get("pinned_shifts"):
             raise NotInThisModelError("pinned shifts")
+        if agent.get("work_plan_shift_ids"):
+            raise NotInThisModelError("shifts of one agent")
+        if any("cost" in wish for wish in agent.get("preferences", [])):
+            raise NotInThisModelError("wishes for whole shifts")
         zone = ZoneInfo(agent.get("time_zone") or self.request["time_zone"])
         days = [self._agent_day(agent, day, zone) for day in self.dates]
         self.agent_days.append(days)
@@ -300,6 +304,8 @@ class Plain:
                     self.model.add(way.var == 0)
 
     def _consecutive_days(self, rule: Json, agent: Json, days: list[AgentDay], zone: ZoneInfo) -> None:
+        if "min" in rule:
+            raise NotInThisModelError("a least run of days")
         most = rule["max"]
         known = [1] * min(most, agent.get("history", {}).get("consecutive_days_worked", 0))
         worked = [*known, *(day.worked for day in days)]

@@ -193,12 +193,28 @@ class TimeOff(Schema):
 
 
 class Preference(Schema):
-    """Time at which an agent would rather not, or rather, work."""
+    """Time, or shifts of a day, at which an agent would rather not, or rather, work.
+
+    With `cost_per_hour` every hour counts. With `cost` it is the shift that counts that starts in the window: `avoid`
+    costs when there is one, `prefer` when there is none.
+    """
 
     start: LocalDateTime
     end: LocalDateTime
     kind: Literal["avoid", "prefer"]
-    cost_per_hour: Amount
+    cost_per_hour: Amount | None = None
+    cost: Amount | None = Field(default=None, description="Price of the whole preference, in place of one per hour.")
+    shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
+        default=(), description="With `cost`: the shifts of the work plan that are meant; none given = all."
+    )
+
+
+class PastShift(Schema):
+    """A shift that was worked before the period."""
+
+    work_plan_shift_id: Identifier | None = None
+    start: LocalDateTime
+    end: LocalDateTime
 
 
 class History(Schema):
@@ -212,6 +228,9 @@ class History(Schema):
     paid_minutes_in_period: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     days_worked_in_period: int = Field(default=0, ge=0, le=1000)
     weekends_worked: int = Field(default=0, ge=0, le=200)
+    shifts: Annotated[tuple[PastShift, ...], Listed] = Field(
+        default=(), description="Shifts before the period, as far back as the rules are to look."
+    )
 
 
 class PinnedActivity(Schema):
@@ -243,6 +262,9 @@ class Agent(Schema):
     id: Identifier
     name: Text = ""
     work_plan_id: Identifier
+    work_plan_shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
+        default=(), description="Those of the work plan's shifts that this agent may work; none given = all."
+    )
     hourly_cost: Amount = Field(default=0, validate_default=True)
     time_zone: str | None = Field(default=None, max_length=100)
     skills: Annotated[tuple[Skill, ...], Listed] = ()

@@ -82,7 +82,6 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
     """
     staff, options, tours, shifts = model.staff, model.options, model.tours, model.shifts
     graph, choice = int(staff.graph[agent]), int(staff.choice[agent])
-    preference = int(staff.preference[agent])
     node, cost = int(staff.root[agent]), 0
     for day, number in enumerate(tour):
         first, last = options.begin[choice, day], options.begin[choice, day + 1]
@@ -99,12 +98,17 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
         node = int(tours.target[arc])
         if number != OFF:
             cost += int(staff.rate[agent]) * int(shifts.paid[number])
-            if preference != OFF:
-                start, end = shifts.start[number], shifts.start[number] + shifts.length[number]
-                cost += int(model.preferences[preference, end] - model.preferences[preference, start])
+            cost += int(model.liking(agent, np.array([number]))[0])
     return cost
 
 
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
     return model.constant + int(own_costs(model, plan).sum()) + coverage_cost(model, plan)
+
+
+def slot_excess(model: Model, plan: Plan) -> Ints:
+    """What each slot costs beyond the least that any level would cost there, [slots]; for a single planning group."""
+    level = model.coverage.base + model.coverage.weight.T @ heads(model, on_queue(model, plan))
+    least: Ints = model.coverage.curves.min(axis=1)[model.coverage.curve_of[0]]
+    return slot_costs(model, level) - least

@@ -10,17 +10,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.bound import PriceSearch
+from solver.bound.shape import suits_columns
 from solver.compile.model import Ints, Model, Plan
 from solver.cpsat.master import choose_tours
+from solver.price import slot_excess
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
 from solver.search.pool import TourPool
 from solver.watch import Watch
+
+if TYPE_CHECKING:
+    from solver.bound.columns import ColumnSearch
 
 CHUNK_SECONDS = 0.1
 """How long a kernel runs before it looks up."""
@@ -58,6 +65,18 @@ CLOSING_SHARE = 0.5
 ATTEMPTS = 4
 """How often it is looked whether a problem has become small enough to close."""
 
+MOST_ARCS_TO_CLOSE = 300_000
+"""With more arcs than this it is not looked what prices leave of the graphs."""
+
+MOST_COLUMNS = 8000
+"""Tours that the linear program keeps."""
+
+HURT_SHARE = 0.5
+"""How often the agents that are let go are chosen around a slot that costs something."""
+
+LONGEST_LOOK = 0.03
+"""Share of the time that one neighbourhood should take at most."""
+
 RESTARTS = 2
 """How often the prices are stirred again once they have settled."""
 
@@ -73,6 +92,7 @@ class _Track:
     ended: threading.Event = field(default_factory=threading.Event)
     guide: Ints | None = None
     moves: int = 0
+    follow: bool = False  # whether the search goes on from better rosters that others find
     failures: list[BaseException] = field(default_factory=list)
 
     def over(self) -> bool:
@@ -137,6 +157,9 @@ def _prove(track: _Track) -> None:
         nobody = Plan.empty(track.model)
         track.best.prove(plan_cost(track.model, nobody))
         return
+    if suits_columns(track.model):
+        _prove_by_columns(track)
+        return
     prices = PriceSearch(track.model)
     for _ in range(RESTARTS + 1):
         _raise_bound(track, prices)
@@ -153,6 +176,89 @@ def _prove(track: _Track) -> None:
         _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
     _choose(track, annealer)
     _cool(track, annealer)
+
+
+def _prove_by_columns(track: _Track) -> None:
+    """Where a linear program over tours is quick: it proves, and rosters are made out of what it mixes."""
+    from solver.bound.columns import ColumnSearch, dive
+
+    model = track.model
+    columns = ColumnSearch(model)
+    columns.search.step(None)
+    columns.add_plan(Plan(columns.search.tours.copy(), columns.search.places.copy()))
+    track.follow = True
+    while not track.over() and columns.step():
+        _tell_prices(track, columns.search)
+    _tell_prices(track, columns.search)
+    if track.over() or model.request.options.iteration_limit is not None:
+        return
+    random = np.random.default_rng(model.request.options.seed)
+    _offer(track, dive(columns, track.over, random))
+    tried: int | None = None
+    neighbourhoods = _Neighbourhoods(track, random)
+    while not track.over():
+        _, cost, _ = track.best.snapshot()
+        if cost != tried and len(model.tours.source) <= MOST_ARCS_TO_CLOSE:
+            tried = cost
+            _close(track, columns.search)
+        neighbourhoods.look_at_one(columns)
+        columns.trim(MOST_COLUMNS)
+
+
+@dataclass
+class _Neighbourhoods:
+    """Which agents are let go at once: more of them while that pays or is quick, fewer where it takes too long."""
+
+    track: _Track
+    random: np.random.Generator
+    size: float = 4.0
+    plan: Plan | None = None  # where it stands: as good as the best, or it goes back to that
+    cost: int = 0
+
+    def look_at_one(self, columns: ColumnSearch) -> None:
+        """Some agents find new tours together, the others keep theirs; what is as good as before is kept as well."""
+        from solver.bound.columns import neighbourhood
+
+        best, cost, _ = self.track.best.snapshot()
+        if self.plan is None or cost < self.cost:
+            self.plan, self.cost = best, cost
+        began = time.monotonic()
+        found = neighbourhood(columns, self.plan, self._some(columns), self.track.over, self.random)
+        if found is None:
+            return
+        priced = plan_cost(self.track.model, found)
+        better = priced < self.cost
+        if priced <= self.cost:
+            self.plan, self.cost = found, priced
+        if better:
+            self.track.best.offer(found, priced)
+        agents = len(self.track.model.agents)
+        slow = time.monotonic() - began > LONGEST_LOOK * self.track.watch.limit
+        self.size = max(3.0, self.size * 0.8) if slow else min(agents, self.size * (0.9 if better else 1.02))
+
+    def _some(self, columns: ColumnSearch) -> NDArray[np.int64]:
+        """Agents drawn at random, every other time those first who know a tour through a slot that costs something."""
+        assert self.plan is not None
+        agents = len(self.track.model.agents)
+        order = self.random.permutation(agents)
+        if self.random.random() < HURT_SHARE:
+            hurt = np.flatnonzero(slot_excess(self.track.model, self.plan))
+            if len(hurt):
+                slot = int(self.random.choice(hurt))
+                able = [any(slot in column.slots for column in columns.columns(a)) for a in order.tolist()]
+                order = order[np.argsort(np.logical_not(able), kind="stable")]
+        return np.sort(order[: max(2, min(agents, round(self.size)))])
+
+
+def _offer(track: _Track, plan: Plan | None) -> bool:
+    """Offers a plan that was found; whether it is the best so far."""
+    return plan is not None and track.best.offer(plan, plan_cost(track.model, plan))
+
+
+def _tell_prices(track: _Track, prices: PriceSearch) -> None:
+    assert prices.bound is not None
+    track.best.prove(prices.bound + track.model.constant)
+    track.guide = prices.guide
 
 
 def _raise_bound(track: _Track, prices: PriceSearch) -> None:
@@ -249,5 +355,7 @@ def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
         rate = (annealer.moves - before) / max(1e-6, took)
         chunk = max(5, min(2 * moves, int(rate * CHUNK_SECONDS)))
         moves = chunk if limit is None else max(1, min(500, limit - track.moves))
+        if track.follow and track.best.cost is not None and track.best.cost < annealer.cost:
+            annealer.take(track.best.snapshot()[0])
         if track.best.offer_from(annealer):
             track.pool.add(track.best.snapshot()[0])

@@ -5,6 +5,8 @@ Besides the bound, the averages of the tours met on the way are a fractional ros
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,6 +84,25 @@ class PriceSearch:
         self._trial, self._factor, self._stale = self._center, REKINDLED, 0
         self._direction = np.zeros_like(self._direction)
 
+    @property
+    def model(self) -> Model:
+        return self._model
+
+    def try_prices(self, prices: NDArray[np.float64], without: Container[int] = ()) -> int | None:
+        """The tours that answer prices which somebody else has thought of, and the bound that they prove.
+
+        Args:
+            prices: [groups, slots] units per level.
+            without: agents that do not answer; then nothing is proved.
+        """
+        trial = np.clip(prices, self._low, self._high)
+        bound, _ = self._evaluate(self._whole(trial), without)
+        if without:
+            return None
+        if self.bound is None or bound > self.bound:
+            self.bound, self._center = bound, trial
+        return bound
+
     def step(self, known_cost: int | None) -> int:
         """Tries one more set of prices.
 
@@ -112,22 +133,24 @@ class PriceSearch:
             self._trial = np.clip(self._trial + self._factor * gap / size * self._direction, self._low, self._high)
         return self.bound
 
-    def _evaluate(self, prices: Ints) -> tuple[int, NDArray[np.float64]]:
+    def _evaluate(self, prices: Ints, without: Container[int] = ()) -> tuple[int, NDArray[np.float64]]:
         """The bound that the prices prove, and by how much wanted levels exceed what the agents bring."""
         self._price(prices)
         on_queue = np.zeros(prices.shape, np.int64)
-        earned = best_tours(
-            self._problem,
-            0,
-            len(self._model.agents),
-            self._values,
-            self._prefixes,
-            self._serves,
-            on_queue,
-            self.tours,
-            self.places,
-            self._scratch,
-        )
+        earned = 0
+        for first, last in _stretches(len(self._model.agents), without):
+            earned += best_tours(
+                self._problem,
+                first,
+                last,
+                self._values,
+                self._prefixes,
+                self._serves,
+                on_queue,
+                self.tours,
+                self.places,
+                self._scratch,
+            )
         levels = level_values(self._problem, prices, self._most, self._wanted)
         return int(levels - earned), (self._wanted - on_queue).astype(np.float64)
 
@@ -167,3 +190,13 @@ class PriceSearch:
             shifts = model.options.shift[span]
             used[profile, shifts[shifts != OFF]] = True
         return used
+
+
+def _stretches(agents: int, without: Container[int]) -> Iterator[tuple[int, int]]:
+    """The agents that are left, as stretches from a first to one after the last."""
+    first = 0
+    for agent in range(agents + 1):
+        if agent == agents or agent in without:
+            if first < agent:
+                yield first, agent
+            first = agent + 1

@@ -60,10 +60,7 @@ def _worth(model: Model, values: Ints, a: int, shift: NDArray[np.int32]) -> Ints
     works = shift != OFF
     number = np.where(works, shift, 0)
     worth = values[staff.profile[a]][number] - staff.rate[a] * shifts.paid[number]
-    if staff.preference[a] != OFF:
-        row = model.preferences[staff.preference[a]]
-        start = shifts.start[number]
-        worth = worth - (row[start + shifts.length[number]] - row[start])
+    worth = worth - model.liking(a, number)
     return np.where(works, worth, 0)
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.request import Agent, Availability, PinnedShift
+from schemas.money import ticks
+from schemas.request import Agent, Availability, PinnedShift, Preference
 from solver.compile.grid import Calendar, Grid
 from solver.compile.shifts import WEEKDAYS, CompiledShift
 
@@ -91,11 +92,13 @@ def pin_day(pin: PinnedShift, calendar: Calendar) -> tuple[int, int, int]:
 
 def preference_prices(agent: Agent, calendar: Calendar, grid: Grid, per_minute) -> tuple[NDArray[np.int64] | None, int]:  # type: ignore[no-untyped-def]
     """Ticks for being in a shift in each slot, and the ticks that the preferences cost an agent who never works."""
-    if not agent.preferences:
+    if all(preference.cost_per_hour is None for preference in agent.preferences):
         return None, 0
     prices = np.zeros(grid.slots, np.int64)
     constant = 0
     for preference in agent.preferences:
+        if preference.cost_per_hour is None:
+            continue
         start, end = preference.start.utc_minute(calendar.written), preference.end.utc_minute(calendar.written)
         price = per_minute(preference.cost_per_hour)
         sign = 1 if preference.kind == "avoid" else -1
@@ -106,6 +109,24 @@ def preference_prices(agent: Agent, calendar: Calendar, grid: Grid, per_minute) 
             minute = grid.minute(slot)
             prices[slot] += sign * price * (min(end, minute + grid.step) - max(start, minute))
     return prices, constant
+
+
+def wish_costs(
+    wishes: list[Preference], calendar: Calendar, shifts: list[CompiledShift]
+) -> tuple[int, NDArray[np.int64]]:
+    """Ticks that the wishes cost whoever works none of the shifts, and ticks that each shift adds to that."""
+    costs = np.zeros(len(shifts), np.int64)
+    fixed = 0
+    for wish in wishes:
+        assert wish.cost is not None
+        start, end = wish.start.utc_minute(calendar.written), wish.end.utc_minute(calendar.written)
+        price = ticks(wish.cost)
+        fixed += price if wish.kind == "prefer" else 0
+        for number, shift in enumerate(shifts):
+            worked = shift.worked
+            if start <= worked.start < end and (not wish.shift_ids or worked.definition in wish.shift_ids):
+                costs[number] += price if wish.kind == "avoid" else -price
+    return fixed, costs
 
 
 def pinned_blocks(pin: PinnedShift, start: int, grid: Grid, calendar: Calendar) -> list[tuple[int, int]]:

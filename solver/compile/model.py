@@ -105,6 +105,18 @@ class Staff(NamedTuple):
     profile: Smalls
     rate: Ints  # units per paid minute
     preference: Smalls  # row of `preferences`, OFF when the agent has none
+    wish: Smalls  # row of `wishes`, OFF when the agent has none
+
+
+class Wishes(NamedTuple):
+    """What the very shifts cost that an agent would rather work or not, a row for each set of such wishes.
+
+    Shift `s` costs `cost[begin[row] + s - first[row]]` where that lies within the row, and nothing elsewhere.
+    """
+
+    begin: Smalls  # [rows + 1] where a row begins in `cost`
+    first: Smalls  # [rows] number in the catalogue of the row's first shift
+    cost: Ints  # units; negative for a shift that is wished for
 
 
 class Problem(NamedTuple):
@@ -117,6 +129,7 @@ class Problem(NamedTuple):
     options: Options
     staff: Staff
     preferences: Ints
+    wishes: Wishes
     interchangeable: bool
 
 
@@ -136,6 +149,7 @@ class Model:
     options: Options
     staff: Staff
     preferences: Ints  # [rows, slots + 1] running sums of units for being in a shift
+    wishes: Wishes
     constant: int  # units that every roster costs
     quantum: int
     ticks_per_unit: Fraction
@@ -155,6 +169,7 @@ class Model:
             self.options,
             self.staff,
             self.preferences,
+            self.wishes,
             self.interchangeable,
         )
 
@@ -165,6 +180,21 @@ class Model:
     @property
     def groups(self) -> int:
         return int(self.coverage.weight.shape[1])
+
+    def liking(self, agent: int, shift: Smalls) -> Ints:
+        """Units that preferences cost the agent for each of these shifts, none of them OFF."""
+        costs = np.zeros(len(shift), np.int64)
+        if self.staff.preference[agent] != OFF:
+            row = self.preferences[self.staff.preference[agent]]
+            start = self.shifts.start[shift]
+            costs += row[start + self.shifts.length[shift]] - row[start]
+        wish = int(self.staff.wish[agent])
+        if wish != OFF:
+            begin, end = int(self.wishes.begin[wish]), int(self.wishes.begin[wish + 1])
+            place = begin + shift - int(self.wishes.first[wish])
+            inside = (place >= begin) & (place < end)
+            costs[inside] += self.wishes.cost[place[inside]]
+        return costs
 
     def money(self, units: int) -> Fraction:
         """Units in the request's currency."""

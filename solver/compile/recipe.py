@@ -18,7 +18,20 @@ from solver.compile.conflicts import Question, explain
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
 from solver.compile.graphs import TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
-from solver.compile.model import OFF, Breaks, Conflict, Coverage, Ints, Model, Options, Shifts, Smalls, Staff, Tours
+from solver.compile.model import (
+    OFF,
+    Breaks,
+    Conflict,
+    Coverage,
+    Ints,
+    Model,
+    Options,
+    Shifts,
+    Smalls,
+    Staff,
+    Tours,
+    Wishes,
+)
 from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
 from solver.rules.base import RuleAgent, TourRule, rule_agent
 
@@ -122,11 +135,14 @@ def _group(
         key = (zone, agent.availability)
         if key not in windows:
             windows[key] = choices.availability_of(agent.availability or (), cal)
-        what = (same, key, off)
+        what = (same, key, off, agent.work_plan_shift_ids)
         if what not in allowed:
             start, end = choices.shift_bounds(catalogue[first : first + count])
             allowed[what] = choices.allowed_shifts(start, end, windows[key], off)
-        member = Member(agent, rule_agent(agent, cal.written, cal.days), allowed[what], credit, {})
+            if agent.work_plan_shift_ids:
+                own = set(agent.work_plan_shift_ids)
+                allowed[what] &= np.array([s.worked.definition in own for s in catalogue[first : first + count]], bool)
+        member = Member(agent, rule_agent(agent, cal.written, cal.days, cal.zone), allowed[what], credit, {})
         _pin(member, cal, grid, catalogue, families, windows[key], off)
         group.members.append(member)
     return catalogue, families, list(groups.values())
@@ -348,8 +364,10 @@ def _assemble(
     )
     rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
     preferences, preference, constant = _preferences(agents, calendars, request, grid)
+    wishes, wish, unfulfilled = _wishes(request, rooted, groups, catalogue, calendars)
+    constant += unfulfilled
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
-    parts = [curves, preferences, *(layer.price for graph in graphs for layer in graph.layers)]
+    parts = [curves, preferences, wishes.cost, *(layer.price for graph in graphs for layer in graph.layers)]
     common = gcd(0, *(int(np.gcd.reduce(part, axis=None)) for part in parts if part.size))
     common = (
         gcd(
@@ -398,10 +416,12 @@ def _assemble(
             profile=profile,
             rate=np.array([int(Fraction(int(r)) * fine) for r in rate], np.int64),
             preference=preference,
+            wish=wish,
         ),
         preferences=np.concatenate(
             [np.zeros((len(preferences), 1), np.int64), np.cumsum(units(preferences), axis=1)], axis=1
         ),
+        wishes=wishes._replace(cost=units(wishes.cost)),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),
@@ -457,6 +477,42 @@ def _preferences(
             preference[row] = len(rows)
             rows.append(prices)
     return np.array(rows, np.int64).reshape(len(rows), grid.slots), preference, constant
+
+
+def _wishes(
+    request: RosterRequest,
+    rooted: list[_Rooted],
+    groups: list[Group],
+    catalogue: list[CompiledShift],
+    calendars: dict[str, Calendar],
+) -> tuple[Wishes, Smalls, int]:
+    """Ticks for each shift that an agent would rather work or not, each agent's row, and what all wishes cost unmet."""
+    rows: dict[Hashable, int] = {}
+    first: list[int] = []
+    costs: list[Ints] = []
+    wish = np.full(len(rooted), OFF, np.int32)
+    unmet = 0
+    for number, one in enumerate(rooted):
+        agent, group = one.member.agent, groups[one.graph]
+        meant = [p for p in agent.preferences if p.cost is not None]
+        if not meant:
+            continue
+        cal = calendars[agent.time_zone or request.time_zone]
+        pins = [pin for pin in one.member.pins.values() if pin >= 0]
+        # A pinned shift lies elsewhere in the catalogue, so the row reaches up to it.
+        low = min([group.first, *pins])
+        high = max([group.first + group.count, *(pin + 1 for pin in pins)])
+        key = (low, high, tuple(meant))
+        fixed, row = choices.wish_costs(meant, cal, catalogue[low:high])
+        unmet += fixed
+        if key not in rows:
+            rows[key] = len(rows)
+            first.append(low)
+            costs.append(row)
+        wish[number] = rows[key]
+    begin = np.concatenate(([0], np.cumsum([len(row) for row in costs]))).astype(np.int32)
+    flat = np.concatenate([np.zeros(0, np.int64), *costs])
+    return Wishes(begin, np.array(first, np.int32), flat), wish, unmet
 
 
 def _lay_shifts(catalogue: list[CompiledShift], families: Families) -> Shifts:

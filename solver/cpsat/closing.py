@@ -138,12 +138,8 @@ class _Writing:
 
     def _own_cost(self, a: int, shift: int) -> int:
         model = self.model
-        cost = int(model.staff.rate[a]) * int(model.shifts.paid[shift])
-        if model.staff.preference[a] != OFF:
-            row = model.preferences[model.staff.preference[a]]
-            start = int(model.shifts.start[shift])
-            cost += int(row[start + int(model.shifts.length[shift])] - row[start])
-        return cost
+        paid = int(model.staff.rate[a]) * int(model.shifts.paid[shift])
+        return paid + int(model.liking(a, np.array([shift]))[0])
 
     def _place(self, option: _Option, profile: int, hint: Plan) -> None:
         """The option's activities: a flow through its break family from its start to its final node."""

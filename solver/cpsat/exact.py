@@ -166,16 +166,15 @@ class _Whole:
                 continue
             start = int(model.shifts.start[shift])
             end = start + int(model.shifts.length[shift])
-            self.objective.add(variable, self._own_cost(group.agents[0], shift, start, end))
+            self.objective.add(variable, self._own_cost(group.agents[0], shift))
             self.queue.add(group.profile, start, end, variable, 1)
             self._worked[group.profile, shift].append(variable)
         self.cp.add(Sum([group.options[row] for row in rows]) == Sum(taken))
 
-    def _own_cost(self, agent: int, shift: int, start: int, end: int) -> int:
+    def _own_cost(self, agent: int, shift: int) -> int:
         model = self._model
-        cost = int(model.staff.rate[agent]) * int(model.shifts.paid[shift])
-        row = int(model.staff.preference[agent])
-        return cost if row == OFF else cost + int(model.preferences[row, end] - model.preferences[row, start])
+        paid = int(model.staff.rate[agent]) * int(model.shifts.paid[shift])
+        return paid + int(model.liking(agent, np.array([shift]))[0])
 
     def _place(self, profile: int) -> None:
         """The activities of everybody of the profile."""

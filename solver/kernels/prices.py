@@ -22,6 +22,7 @@ from solver.kernels.tours import (
     longest_path,
     place,
     walk_family,
+    wish_cost,
 )
 
 
@@ -86,6 +87,8 @@ def best_tours(
                     if liked:
                         start = shifts.start[shift]
                         worth -= preference[start + shifts.length[shift]] - preference[start]
+                    if staff.wish[a] >= 0:
+                        worth -= wish_cost(problem.wishes, staff.wish[a], shift)
                 c = offset + options.klass[o]
                 if worth > scratch.class_value[c]:
                     scratch.class_value[c] = worth

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
-from solver.kernels.tours import LOTS, NOTHING, Scratch, class_values, follow, longest_path, place, scratch_for
+from solver.kernels.tours import (
+    LOTS,
+    NOTHING,
+    Scratch,
+    class_values,
+    follow,
+    longest_path,
+    place,
+    scratch_for,
+    wish_cost,
+)
 
 
 class Roster(NamedTuple):
@@ -73,6 +83,8 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
         graph,
         staff.rate[a],
         own_row(problem.preferences, staff.preference[a]),
+        problem.wishes,
+        staff.wish[a],
         scratch.prefix,
         scratch.ends,
         scratch.class_value,
@@ -108,6 +120,8 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
         if preference.shape[0] > 0:
             start = problem.shifts.start[shift]
             cost += preference[start + problem.shifts.length[shift]] - preference[start]
+        if staff.wish[a] >= 0:
+            cost += wish_cost(problem.wishes, staff.wish[a], shift)
     return cost
 
 
@@ -289,6 +303,8 @@ def own_cost_of(problem: Problem, a: int, tour) -> int:
             if preference.shape[0] > 0:
                 start = shifts.start[shift]
                 cost += preference[start + shifts.length[shift]] - preference[start]
+            if staff.wish[a] >= 0:
+                cost += wish_cost(problem.wishes, staff.wish[a], shift)
     return cost
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.compile.model import OFF, Breaks, Model, Options, Shifts, Tours
+from solver.compile.model import OFF, Breaks, Model, Options, Shifts, Tours, Wishes
 
 NOTHING = -(1 << 60)
 LOTS = 1 << 60
@@ -153,6 +153,15 @@ def place(shifts: Shifts, breaks: Breaks, shift: int, prefix, ends, places) -> N
 
 
 @njit(cache=True, nogil=True)
+def wish_cost(wishes: Wishes, wish: int, shift: int) -> int:
+    """What the very shift costs an agent with these wishes."""
+    place = wishes.begin[wish] + shift - wishes.first[wish]
+    if place < wishes.begin[wish] or place >= wishes.begin[wish + 1]:
+        return 0
+    return wishes.cost[place]
+
+
+@njit(cache=True, nogil=True)
 def class_values(
     shifts: Shifts,
     breaks: Breaks,
@@ -162,6 +171,8 @@ def class_values(
     graph: int,
     rate: int,
     preference,
+    wishes: Wishes,
+    wish: int,
     prefix,
     ends,
     class_value,
@@ -187,6 +198,8 @@ def class_values(
                 worth = prefix[end] - prefix[start] - rate * shifts.paid[shift]
                 if preference.shape[0] > 0:
                     worth -= preference[end] - preference[start]
+                if wish >= 0:
+                    worth -= wish_cost(wishes, wish, shift)
                 family = shifts.family[shift]
                 if family >= 0:
                     if family != walked_family or start != walked_start:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,17 @@ Place = tuple[str | int, ...]
 def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
     """Every agent for itself, and that no two have one id."""
     faults.twice(("agents",), "agents", (a.id for a in request.agents))
-    plans = {p.id for p in request.work_plans}
+    plans = {p.id: {s.id for s in p.shifts} for p in request.work_plans}
     groups = {g.id for g in request.planning_groups}
     for number, agent in enumerate(request.agents):
         place: Place = ("agents", number)
         if agent.work_plan_id not in plans:
-            unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, plans)
+            unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, set(plans))
+        else:
+            _shifts(agent, plans[agent.work_plan_id], place, faults)
         _skills(agent, groups, place, faults)
         _times(agent, zones[request.time_zone], place, faults)
+        _past_shifts(request, agent, zones, place, faults)
         if agent.history.consecutive_days_worked and agent.history.consecutive_days_off:
             faults.add(
                 (*place, "history"),
@@ -33,7 +36,64 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
                 "one of the two",
                 f"{agent.name or agent.id} cannot have both worked and been off on the last day before the period.",
             )
+        _wishes(request, agent, zones, place, faults)
         _pins(request, agent, groups, zones, place, faults)
+
+
+def _shifts(agent: Agent, known: set[str], place: Place, faults: Faults) -> None:
+    """The shifts that the agent names are those of its work plan."""
+    named = [((*place, "work_plan_shift_ids", n), i) for n, i in enumerate(agent.work_plan_shift_ids)]
+    for number, preference in enumerate(agent.preferences):
+        named += [((*place, "preferences", number, "shift_ids", n), i) for n, i in enumerate(preference.shift_ids)]
+    for where, shift_id in named:
+        if shift_id not in known:
+            unknown(faults, where, f"shift of work plan {agent.work_plan_id!r}", shift_id, known)
+
+
+def _wishes(request: RosterRequest, agent: Agent, zones: Zones, place: Place, faults: Faults) -> None:
+    """A preference has one price, and one for a whole shift lies within one day, so that one shift is meant."""
+    zone, written = zones[agent.time_zone or request.time_zone], zones[request.time_zone]
+    for number, preference in enumerate(agent.preferences):
+        where: Place = (*place, "preferences", number)
+        if (preference.cost is None) == (preference.cost_per_hour is None):
+            faults.add(
+                where,
+                "no price" if preference.cost is None else "cost and cost_per_hour",
+                "one of cost and cost_per_hour",
+                "A preference has either cost_per_hour, which every hour counts, or cost, for a shift that starts in its time.",
+            )
+        if preference.shift_ids and preference.cost is None:
+            faults.add(
+                (*where, "shift_ids"),
+                ", ".join(preference.shift_ids),
+                "a preference with cost",
+                "Shifts are named where the preference has a cost for the whole shift; cost_per_hour counts hours of any shift.",
+            )
+        start, end = (at.utc_minute(written) for at in (preference.start, preference.end))
+        if preference.cost is None or end <= start:
+            continue
+        day = datetime.fromtimestamp(start * 60, UTC).astimezone(zone).date()
+        if end > wall_to_utc_minutes(day + timedelta(days=1), 0, zone)[0]:
+            faults.add(
+                (*where, "end"),
+                str(preference.end),
+                f"a time on {day}, or the midnight that ends it",
+                "A preference with a cost for the whole shift lies within one day of the agent's clock; use one for each day.",
+            )
+
+
+def _past_shifts(request: RosterRequest, agent: Agent, zones: Zones, place: Place, faults: Faults) -> None:
+    """The shifts of the history lie before the period."""
+    zone, written = zones[agent.time_zone or request.time_zone], zones[request.time_zone]
+    begins = wall_to_utc_minutes(request.planning_period.start_date, 0, zone)[0]
+    for number, shift in enumerate(agent.history.shifts):
+        if shift.start.utc_minute(written) >= begins:
+            faults.add(
+                (*place, "history", "shifts", number, "start"),
+                str(shift.start),
+                f"before {request.planning_period.start_date}",
+                f"The history has a shift that starts at {shift.start}, within the planning period. Maybe it is meant as a pinned shift.",
+            )
 
 
 def _skills(agent: Agent, groups: set[str], place: Place, faults: Faults) -> None:
@@ -80,6 +140,17 @@ def _times(agent: Agent, zone: ZoneInfo, place: Place, faults: Faults) -> None:
                 str(end),
                 f"later than {start}",
                 f"This ends at {end} but starts at {start}. Maybe the end needs the next day's date.",
+            )
+    for number, shift in enumerate(agent.history.shifts):
+        where = (*place, "history", "shifts", number)
+        first = minute(faults, (*where, "start"), shift.start, zone)
+        last = minute(faults, (*where, "end"), shift.end, zone)
+        if first is not None and last is not None and not first < last <= first + 2880:
+            faults.add(
+                (*where, "end"),
+                str(shift.end),
+                f"within two days after {shift.start}",
+                f"The past shift ends at {shift.end} but starts at {shift.start}. Maybe the end needs another date.",
             )
     if agent.history.last_shift_end is not None:
         minute(faults, (*place, "history", "last_shift_end"), agent.history.last_shift_end, zone)

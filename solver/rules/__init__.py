@@ -4,9 +4,11 @@ from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRul
 from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.days_worked import DaysWorked
+from solver.rules.forbidden_successions import ForbiddenSuccessions
 from solver.rules.minimum_rest import MinimumRest
 from solver.rules.overtime import Overtime
 from solver.rules.paid_minutes import PaidMinutes
+from solver.rules.shift_count import ShiftCount
 from solver.rules.weekends_worked import WeekendsWorked
 
 BOOK: tuple[type[TourRule], ...] = (
@@ -16,6 +18,8 @@ BOOK: tuple[type[TourRule], ...] = (
     ConsecutiveDays,
     ConsecutiveDaysOff,
     WeekendsWorked,
+    ShiftCount,
+    ForbiddenSuccessions,
     Overtime,
 )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schemas.request import Agent, History
+from schemas.request import Agent, History, PastShift
 from schemas.rule import Rule
 
 
@@ -52,16 +52,48 @@ class RuleAgent:
     history: History
     last_shift_end: int | None  # UTC minute
     first_day: Day
+    past: tuple[Worked, ...] = ()  # the history's shifts
+    past_of_week: tuple[Worked, ...] = ()  # those of the week in which the period begins
+    shift_before: Worked | None = None  # that of the day before the period
 
     @property
     def who(self) -> str:
         return self.name or self.id
 
 
-def rule_agent(agent: Agent, zone: ZoneInfo, days: Sequence[Day]) -> RuleAgent:
-    """The agent with its history as instants."""
-    end = agent.history.last_shift_end
-    return RuleAgent(agent.id, agent.name, agent.history, None if end is None else end.utc_minute(zone), days[0])
+def rule_agent(agent: Agent, written: ZoneInfo, days: Sequence[Day], zone: ZoneInfo | None = None) -> RuleAgent:
+    """The agent with its history as instants.
+
+    Args:
+        agent: the agent.
+        written: the zone of date-times without an offset.
+        days: the agent's calendar.
+        zone: the agent's clock, where it is another.
+    """
+    history = agent.history
+    end = history.last_shift_end
+    first = days[0]
+    last_of_week = next(day.index for day in days if day.ends_week or day.is_last)
+    week_starts = first.date - timedelta(days=6 - last_of_week) if days[last_of_week].ends_week else first.date
+    past = [_past(shift, written, zone or written) for shift in history.shifts]
+    return RuleAgent(
+        agent.id,
+        agent.name,
+        history,
+        None if end is None else end.utc_minute(written),
+        first,
+        tuple(worked for _, worked in past),
+        tuple(worked for day, worked in past if week_starts <= day < first.date),
+        next((worked for day, worked in past if day == first.date - timedelta(days=1)), None),
+    )
+
+
+def _past(shift: PastShift, written: ZoneInfo, zone: ZoneInfo) -> tuple[date, Worked]:
+    """The day on which a shift of the history started, and the shift."""
+    start, end = shift.start.utc_minute(written), shift.end.utc_minute(written)
+    local = datetime.fromtimestamp(start * 60, UTC).astimezone(zone)
+    worked = Worked(start, end, end - start, shift.work_plan_shift_id, local.hour * 60 + local.minute)
+    return local.date(), worked
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def look_at_pay(case: Case, shifts: list[Seen], own: AgentRoster, bill: Bill, fi
 
 def look_at_rules(case: Case, own: AgentRoster, bill: Bill, broken: Findings, priced: Findings) -> None:
     """Hard rules that are broken are findings, priced ones and overtime go on the bill."""
-    person = rule_agent(case.agent, case.calendar.written, case.calendar.days)
+    person = rule_agent(case.agent, case.calendar.written, case.calendar.days, case.calendar.zone)
     for rule in case.plan.rules:
         assert isinstance(rule, TourRule), f"The rule book has no judge for {rule.kind}."
         for breach in rule.breaches(person, own):
@@ -90,13 +90,24 @@ def _note(case: Case, breach: Breach, findings: Findings) -> None:
 
 
 def look_at_preferences(case: Case, shifts: list[Seen], bill: Bill) -> None:
-    """Avoid costs for the minutes of shifts in the window, prefer for those of the window outside all shifts."""
+    """Avoid costs for the minutes of shifts in the window, prefer for those of the window outside all shifts.
+
+    With a cost for the whole shift, avoid costs when a shift that is meant starts in the window, prefer when none does.
+    """
     for preference in case.agent.preferences:
         start = preference.start.utc_minute(case.calendar.written)
         end = preference.end.utc_minute(case.calendar.written)
         inside = sum(max(0, min(end, seen.end) - max(start, seen.start)) for seen in shifts)
         minutes = inside if preference.kind == "avoid" else end - start - inside
-        bill.preferences += minutes * ticks_per_hour_to_minute(preference.cost_per_hour)
+        if preference.cost_per_hour is not None:
+            bill.preferences += minutes * ticks_per_hour_to_minute(preference.cost_per_hour)
+        if preference.cost is not None:
+            meant = any(start <= seen.start < end and _is_one_of(seen, preference.shift_ids) for seen in shifts)
+            bill.preferences += ticks(preference.cost) if meant == (preference.kind == "avoid") else 0
+
+
+def _is_one_of(seen: Seen, shift_ids: tuple[str, ...]) -> bool:
+    return not shift_ids or seen.shift.work_plan_shift_id in shift_ids
 
 
 def agent_roster(case: Case, shifts: list[Seen]) -> AgentRoster:

@@ -18,6 +18,10 @@ def look_at_definition(case: Case, seen: Seen, findings: Findings) -> None:
         text = f"work plan {case.plan.id!r} has no shift {seen.shift.work_plan_shift_id!r}; it has {known}."
         findings.on_shift(case, seen, Fault("unknown_shift", text, "/work_plan_shift_id"))
         return
+    own = case.agent.work_plan_shift_ids
+    if own and seen.definition.id not in own:
+        text = f"shift {seen.definition.id!r} is none that {case.who} may work; it may work {', '.join(own)}."
+        findings.on_shift(case, seen, Fault("shift_not_allowed", text, "/work_plan_shift_id"))
     for fault in _departures(case, seen, seen.definition):
         findings.on_shift(case, seen, fault)
 

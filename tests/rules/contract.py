@@ -39,7 +39,7 @@ def worked(shift: tuple[int, int, int], day: Day, zone: str = TALLINN) -> Worked
     """The shift on that day."""
     clock, length, unpaid = shift
     start = at_clock(day.date, clock, ZoneInfo(zone))
-    return Worked(start, start + length, length - unpaid, "shift", clock)
+    return Worked(start, start + length, length - unpaid, f"from {clock // 60:02d}", clock)
 
 
 def sentences(

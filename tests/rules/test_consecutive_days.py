@@ -45,3 +45,25 @@ def test_automaton_and_judge_agree(limit, before):
 @pytest.mark.parametrize("start_date", ["2026-10-23", "2026-03-27"])
 def test_automaton_and_judge_agree_when_clocks_change(start_date):
     assert_faces_agree(ConsecutiveDays(max=2), shifts=["22-06", "06-14"], days=5, start_date=start_date)
+
+
+@pytest.mark.parametrize("least", [2, 3])
+@pytest.mark.parametrize("history", [{}, {"consecutive_days_worked": 1}, {"consecutive_days_off": 1}])
+@pytest.mark.parametrize("limit", [None, 3])
+def test_automaton_and_judge_agree_on_runs_that_are_too_short(least, history, limit):
+    assert_faces_agree(ConsecutiveDays(min=least, max=limit), shifts=["09-17"], days=8, history=history)
+
+
+def test_a_run_that_is_too_short_is_told():
+    assert sentences(ConsecutiveDays(min=3), works(1, 2), consecutive_days_off=1) == [
+        "Ann works 2 days in a row up to 2026-03-04; the least is 3."
+    ]
+
+
+def test_a_run_at_either_end_of_the_period_may_be_longer_than_is_seen():
+    assert sentences(ConsecutiveDays(min=3), works(0, 6)) == []
+
+
+def test_a_least_above_the_most_is_refused():
+    with pytest.raises(ValueError, match="min 4 is greater than max 3"):
+        ConsecutiveDays(min=4, max=3)

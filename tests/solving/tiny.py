@@ -65,6 +65,14 @@ def rules(draw: st.DrawFn) -> list[Json]:
         {"kind": "days_worked", "per": draw(st.sampled_from(("week", "period"))), "max": 1},
         {"kind": "minimum_rest", "minutes": draw(st.sampled_from((600, 1260, 1320)))},
         {"kind": "consecutive_days", "max": 1},
+        {"kind": "consecutive_days", "min": 2},
+        {"kind": "shift_count", "shift_ids": ["s0"], "per": draw(st.sampled_from(("week", "period"))), "max": 1},
+        {
+            "kind": "forbidden_successions",
+            "successions": [
+                {"after": {"shift_ids": ["s0"]}, "forbidden": {"starts": {"earliest": "00:00", "latest": "12:00"}}}
+            ],
+        },
         {"kind": "consecutive_days_off", "min": 2},
         {"kind": "weekends_worked", "max": draw(st.integers(0, 1)), "whole": draw(st.booleans())},
         {
@@ -101,7 +109,19 @@ def agents(draw: st.DrawFn, number: int, groups: list[str], day: str) -> Json:
         agent["time_off"] = [{"start": f"{day}T08:00", "end": f"{day}T12:00", "paid_minutes": 120}]
     if draw(st.integers(0, 2)) == 0:
         kind = draw(st.sampled_from(("avoid", "prefer")))
-        agent["preferences"] = [{"start": f"{day}T07:00", "end": f"{day}T10:30", "kind": kind, "cost_per_hour": 4}]
+        agent["preferences"] = [
+            draw(
+                st.sampled_from(
+                    (
+                        {"start": f"{day}T07:00", "end": f"{day}T10:30", "kind": kind, "cost_per_hour": 4},
+                        {"start": f"{day}T00:00", "end": f"{day}T22:00", "kind": kind, "cost": 6},
+                        {"start": f"{day}T00:00", "end": f"{day}T22:00", "kind": kind, "cost": 6, "shift_ids": ["s0"]},
+                    )
+                )
+            )
+        ]
+    if draw(st.integers(0, 4)) == 0:
+        agent["work_plan_shift_ids"] = ["s0"]
     if draw(st.integers(0, 2)) == 0:
         agent["history"] = draw(
             st.sampled_from(

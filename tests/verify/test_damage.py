@@ -284,6 +284,10 @@ DAMAGES = {
             drop(DEE, 0), add(DEE, early("2026-10-27T05:00+02:00")), add(DEE, a_roster()["schedules"][DEE]["shifts"][0])
         ),
     ),
+    "a shift that is none of the agent's own": (
+        "shift_not_allowed",
+        replace(EVE, 0, a_roster()["schedules"][ANN]["shifts"][0]),
+    ),
     "an early shift on a Monday": ("wrong_weekday", add(EVE, early("2026-10-26T05:00+02:00"))),
     "a start too early": ("wrong_start", sunday("voice 120, break1 15, voice 165, meal 30, voice 150", "06:00")),
     "a start too late": ("wrong_start", sunday("voice 60, break1 15, voice 105, meal 30, voice 270", "10:15")),

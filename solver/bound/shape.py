@@ -1,0 +1,26 @@
+"""Which way to prices suits a problem."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.compile.model import Ints, Model
+
+MOST_AGENTS = 200
+
+MOST_ON_QUEUE = 8
+"""Where shifts are on queue for more slots than this, on average, prices move faster by subgradients."""
+
+
+def suits_columns(model: Model) -> bool:
+    """Whether the rows are few and the shifts short in slots, so that a linear program sets prices quickly."""
+    works = model.shifts.length > 0
+    if model.groups != 1 or not 0 < len(model.agents) <= MOST_AGENTS or not works.any():
+        return False
+    return float(on_queue_slots(model)[works].mean()) <= MOST_ON_QUEUE
+
+
+def on_queue_slots(model: Model) -> Ints:
+    """Slots on queue of each shift: its length less its activities."""
+    free: Ints = model.shifts.length.astype(np.int64) - model.shifts.durations.sum(axis=1)
+    return free
