@@ -105,10 +105,3 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
     return model.constant + int(own_costs(model, plan).sum()) + coverage_cost(model, plan)
-
-
-def slot_excess(model: Model, plan: Plan) -> Ints:
-    """What each slot costs beyond the least that any level would cost there, [slots]; for a single planning group."""
-    level = model.coverage.base + model.coverage.weight.T @ heads(model, on_queue(model, plan))
-    least: Ints = model.coverage.curves.min(axis=1)[model.coverage.curve_of[0]]
-    return slot_costs(model, level) - least

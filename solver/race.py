@@ -19,7 +19,6 @@ from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns
 from solver.compile.model import Ints, Model, Plan
 from solver.cpsat.master import choose_tours
-from solver.price import slot_excess
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
@@ -65,14 +64,11 @@ CLOSING_SHARE = 0.5
 ATTEMPTS = 4
 """How often it is looked whether a problem has become small enough to close."""
 
-MOST_ARCS_TO_CLOSE = 300_000
+MOST_ARCS_TO_CLOSE = 2000
 """With more arcs than this it is not looked what prices leave of the graphs."""
 
 MOST_COLUMNS = 8000
 """Tours that the linear program keeps."""
-
-HURT_SHARE = 0.5
-"""How often the agents that are let go are chosen around a slot that costs something."""
 
 LONGEST_LOOK = 0.03
 """Share of the time that one neighbourhood should take at most."""
@@ -194,6 +190,8 @@ def _prove_by_columns(track: _Track) -> None:
         return
     random = np.random.default_rng(model.request.options.seed)
     _offer(track, dive(columns, track.over, random))
+    if not columns.solve():
+        return
     tried: int | None = None
     neighbourhoods = _Neighbourhoods(track, random)
     while not track.over():
@@ -237,17 +235,25 @@ class _Neighbourhoods:
         self.size = max(3.0, self.size * 0.8) if slow else min(agents, self.size * (0.9 if better else 1.02))
 
     def _some(self, columns: ColumnSearch) -> NDArray[np.int64]:
-        """Agents drawn at random, every other time those first who know a tour through a slot that costs something."""
+        """Agents that are let go: some where the roster loses most against the bound, the others at random.
+
+        Either those whose own tours lose, or those who know a tour through a slot that loses.
+        """
         assert self.plan is not None
         agents = len(self.track.model.agents)
+        wanted = max(2, min(agents, round(self.size)))
+        by_agent, by_slot = columns.losses(self.plan)
+        first: NDArray[np.bool_] = np.zeros(agents, bool)
+        if self.random.random() * (by_agent.sum() + by_slot.sum()) < by_agent.sum():
+            number = max(1, min(wanted // 2, int((by_agent > 0).sum())))
+            first[self.random.choice(agents, number, replace=False, p=by_agent / by_agent.sum())] = True
+        elif by_slot.sum() > 0:
+            slot = int(self.random.choice(len(by_slot), p=by_slot / by_slot.sum()))
+            first |= [any(slot in column.slots for column in columns.columns(agent)) for agent in range(agents)]
         order = self.random.permutation(agents)
-        if self.random.random() < HURT_SHARE:
-            hurt = np.flatnonzero(slot_excess(self.track.model, self.plan))
-            if len(hurt):
-                slot = int(self.random.choice(hurt))
-                able = [any(slot in column.slots for column in columns.columns(a)) for a in order.tolist()]
-                order = order[np.argsort(np.logical_not(able), kind="stable")]
-        return np.sort(order[: max(2, min(agents, round(self.size)))])
+        order = order[np.argsort(~first[order], kind="stable")]
+        some: NDArray[np.int64] = np.sort(order[:wanted])
+        return some
 
 
 def _offer(track: _Track, plan: Plan | None) -> bool:

@@ -28,6 +28,11 @@ LP_SECONDS = 20.0
 
 TINY = 1e-7
 
+PARAMETERS = mathopt.SolveParameters(
+    time_limit=timedelta(seconds=LP_SECONDS),
+    presolve=mathopt.Emphasis.OFF,  # presolved, a program does not go on from where the one before it ended
+)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -72,6 +77,7 @@ class ColumnSearch:
         self._smoothing = SMOOTHING
         self.value: float | None = None  # units of the best mixture, the price of slots that no tour reaches apart
         self.converged = False
+        self._best_at: tuple[Ints, NDArray[np.float64]] | None = None
 
     def _levels(self, around: Plan | None) -> Ints:
         """Levels, by slot, that the agents bring who keep their tours."""
@@ -110,7 +116,39 @@ class ColumnSearch:
     def _loss(self, column: Column) -> float:
         """What the tour costs beyond what it earns at the program's prices."""
         weight = int(self._model.coverage.weight[self._model.staff.profile[column.agent], 0])
-        return float(column.cost) - weight * float(self._duals[column.slots].sum()) - self._thanks[column.agent]
+        return float(column.cost - weight * self._duals[column.slots].sum() - self._thanks[column.agent])
+
+    def losses(self, plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where a roster loses what it costs beyond the bound; together it is the gap.
+
+        By agent, whose tour is not its best at the best prices, and by slot, whose level is not the best there.
+        """
+        model = self._model
+        prices = self.search.prices
+        if self._best_at is None or not np.array_equal(self._best_at[0], prices):
+            self.search.try_prices(prices.astype(np.float64))
+            self._best_at = prices, self._beyond(Plan(self.search.tours, self.search.places), prices[0])
+        level = model.coverage.base[0] + self._weights @ on_queue(model, plan)
+        curves = model.coverage.curves[self._curve]
+        total = curves + prices[0][:, None] * (np.arange(curves.shape[1]) - model.coverage.base[0][:, None])
+        most = model.coverage.base[0] + int(self._weights.sum())
+        total = np.where(np.arange(curves.shape[1]) <= most[:, None], total, np.iinfo(np.int64).max)
+        at = np.arange(model.slots)
+        slots = (total[at, level] - total.min(axis=1)).astype(np.float64)
+        return np.maximum(0.0, self._beyond(plan, prices[0]) - self._best_at[1]), np.maximum(0.0, slots)
+
+    def _beyond(self, plan: Plan, prices: Ints) -> NDArray[np.float64]:
+        """What each agent's tour costs beyond what it earns at the prices."""
+        model = self._model
+        rows = on_queue(model, plan)
+        own = [int(own_cost_of(self._problem, agent, plan.shift[agent])) for agent in range(len(model.agents))]
+        return np.array(own, np.float64) - self._weights * (rows @ prices.astype(np.float64))
+
+    @property
+    def _weights(self) -> Ints:
+        """Levels that each agent brings."""
+        weights: Ints = self._model.coverage.weight[self._model.staff.profile, 0].astype(np.int64)
+        return weights
 
     def trim(self, most: int) -> None:
         """Forgets the tours that the program's prices like least, when there are more than so many."""
@@ -176,8 +214,7 @@ class ColumnSearch:
     def _solve(self) -> bool:
         if self._solver is None:
             self._solver = mathopt.IncrementalSolver(self._lp, mathopt.SolverType.GLOP)
-        limit = mathopt.SolveParameters(time_limit=timedelta(seconds=LP_SECONDS))
-        result = self._solver.solve(params=limit)
+        result = self._solver.solve(params=PARAMETERS)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return False
         slots = np.fromiter(self._rows, np.int64, len(self._rows))
@@ -234,17 +271,27 @@ class ColumnSearch:
         row = self._rows.get(slot)
         if row is not None:
             return row
+        row = self._rows[slot] = self.price_level(self._lp, slot)
+        return row
+
+    @property
+    def scale(self) -> float:
+        """Units that are one in the program."""
+        return self._scale
+
+    def price_level(self, program: mathopt.Model, slot: int) -> mathopt.LinearConstraint:
+        """Adds the price of a slot's level to a program; the row takes what tours bring there."""
         curve = self._model.coverage.curves[self._curve[slot]]
         base = int(self._base[slot])
         slopes = np.diff(curve[base:])
         bends = np.flatnonzero(np.diff(slopes)) + 1
         marks = [0, *bends.tolist()]
-        row = self._rows[slot] = self._lp.add_linear_constraint(lb=0.0, ub=0.0)
+        row = program.add_linear_constraint(lb=0.0, ub=0.0)
         for number, mark in enumerate(marks):
             width = marks[number + 1] - mark if number + 1 < len(marks) else np.inf
-            part = self._lp.add_variable(lb=0.0, ub=width)
+            part = program.add_variable(lb=0.0, ub=width)
             row.set_coefficient(part, -1.0)
-            self._lp.objective.set_linear_coefficient(part, float(slopes[mark]) / self._scale)
+            program.objective.set_linear_coefficient(part, float(slopes[mark]) / self._scale)
         return row
 
     def _idle_prices(self) -> NDArray[np.float64]:
@@ -257,7 +304,7 @@ class ColumnSearch:
         return worth
 
 
-MOST_KNOWN = 40
+MOST_KNOWN = 100
 """Tours of an agent that a small program begins with."""
 
 
@@ -270,7 +317,9 @@ def neighbourhood(
     small.add_plan(plan)
     for agent in agents:
         small.add_columns(columns.cheapest(agent, MOST_KNOWN))
-    found = dive(small, over, random)
+    # Now a quick look, now a thorough one: which of them pays depends on how the tours hang together.
+    rounds, part = ((2, 3), (4, 6))[int(random.integers(2))]
+    found = dive(small, over, random, rounds=rounds, part=part)
     if found is None:
         return None
     whole = plan.copy()
@@ -279,10 +328,20 @@ def neighbourhood(
     return whole
 
 
-def dive(columns: ColumnSearch, over: Callable[[], bool], random: np.random.Generator, rounds: int = 4) -> Plan | None:
+def dive(
+    columns: ColumnSearch, over: Callable[[], bool], random: np.random.Generator, *, rounds: int = 4, part: int = 6
+) -> Plan | None:
     """A roster out of the program: the surest tours are fixed, the rest answer anew, until everybody has one.
 
-    None when time is up first. Nobody is fixed afterwards.
+    Args:
+        columns: the program; nobody is fixed afterwards.
+        over: asked all the time.
+        random: breaks ties.
+        rounds: how often the rest answer before more is fixed.
+        part: at most one in so many of the rest are fixed at once.
+
+    Returns:
+        None when time is up first.
     """
     try:
         while True:
@@ -304,7 +363,7 @@ def dive(columns: ColumnSearch, over: Callable[[], bool], random: np.random.Gene
             open_.sort(key=lambda pair: -pair[0])
             least = 0.97 * open_[0][0] if open_[0][0] < 0.9 else 0.9
             sure = [column for share, column in open_ if share >= least]
-            for column in sure[: max(1, len(open_) // 6)]:
+            for column in sure[: max(1, -(-len(open_) // part))]:
                 columns.fix(column)
         return _plan_of(columns)
     finally:

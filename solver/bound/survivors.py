@@ -36,7 +36,7 @@ def _of_agent(model: Model, values: Ints, a: int, gap: int) -> Survivors:
     rows = np.arange(options.begin[choice, 0], options.begin[choice, -1])
     day = np.repeat(np.arange(model.days), np.diff(options.begin[choice]))
     klass = tours.class_offset[graph][day] + options.klass[rows]
-    worth = _worth(model, values, a, options.shift[rows])
+    worth = worth_of_options(model, values, a, options.shift[rows])
     base, top = int(tours.class_offset[graph, 0]), int(tours.class_offset[graph, -1])
     best = np.full(top - base, NOTHING, np.int64)
     np.maximum.at(best, klass - base, worth)
@@ -54,7 +54,7 @@ def _of_agent(model: Model, values: Ints, a: int, gap: int) -> Survivors:
     return Survivors(rows[alive], np.flatnonzero(kept) + first)
 
 
-def _worth(model: Model, values: Ints, a: int, shift: NDArray[np.int32]) -> Ints:
+def worth_of_options(model: Model, values: Ints, a: int, shift: NDArray[np.int32]) -> Ints:
     """What each option earns the agent by itself."""
     staff, shifts = model.staff, model.shifts
     works = shift != OFF
