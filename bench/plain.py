@@ -398,8 +398,7 @@ class Plain:
                 for slot in range(start, start + self.kind_minutes[kind] // self.step):
                     terms[slot].append((-1, var))
         for slot in sorted(terms):
-            if 0 <= slot < self.slots:
-                yield slot, _weighted(terms[slot])
+            yield slot, _weighted(terms[slot])
 
     def _serve(self, number: int, slot: int, heads: Any, skills: list[Json]) -> None:
         if len(skills) == 1:
@@ -424,7 +423,9 @@ class Plain:
                 group = series["planning_group_id"]
                 required[group, start + n] = max(_milliheads(heads), 1000 * least[group] * (heads > 0))
         for group in self.request["planning_groups"]:
-            for slot in range(self.slots):
+            # On queue before or after the period is one too many.
+            outside = {slot for name, slot in self.level if name == group["id"]}
+            for slot in sorted({*range(self.slots), *outside}):
                 self._price(group, self.level[group["id"], slot], required[group["id"], slot])
 
     def _price(self, group: Json, level: list[tuple[Any, int]], required: int) -> None:

@@ -199,7 +199,7 @@ DAMAGES = {
     "a shift before the period": ("outside_period", add(EVE, early("2026-10-23T05:00+03:00"))),
     "the date of the day before": ("wrong_date", shift_field(ANN, 1, date="2026-10-24")),
     "the date on which a night ends": ("wrong_date", shift_field(BOB, 0, date="2026-10-25")),
-    "two shifts on a day": ("two_shifts_a_day", add(EVE, night("2026-10-25T22:00+02:00"))),
+    "two shifts on a day": ({"shift_not_allowed", "two_shifts_a_day"}, add(EVE, night("2026-10-25T22:00+02:00"))),
     "a shift before the one before ends": (
         {"shifts_overlap", "minimum_rest"},
         replace(BOB, 1, early("2026-10-25T03:30+03:00")),
@@ -286,7 +286,7 @@ DAMAGES = {
     ),
     "a shift that is none of the agent's own": (
         "shift_not_allowed",
-        replace(EVE, 0, a_roster()["schedules"][ANN]["shifts"][0]),
+        replace(EVE, 1, night("2026-10-25T22:00+02:00")),
     ),
     "an early shift on a Monday": ("wrong_weekday", add(EVE, early("2026-10-26T05:00+02:00"))),
     "a start too early": ("wrong_start", sunday("voice 120, break1 15, voice 165, meal 30, voice 150", "06:00")),

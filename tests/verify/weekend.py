@@ -133,7 +133,7 @@ def a_request() -> Json:
                     }
                 ],
             },
-            {"id": "eve", "work_plan_id": "full", "work_plan_shift_ids": ["early"]},
+            {"id": "eve", "work_plan_id": "full", "work_plan_shift_ids": ["day", "early"]},
         ],
     }
 
