@@ -17,6 +17,7 @@ from schemas.problem import Problem
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
+from schemas.staffing import Staffing, StaffingRequest
 
 Json = dict[str, Any]
 
@@ -73,6 +74,7 @@ def _schemas() -> Json:
     """The schema of everything that goes in or out, and of every rule."""
     models: tuple[type[BaseModel], ...] = (
         RosterRequest, Roster, Job, JobPage, Problem, Validation, EvaluationRequest, Evaluation, RuleBook, Health,
+        StaffingRequest, Staffing,
         *Rule.book.values(),
     )  # fmt: skip
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=REF + "{model}")

@@ -14,6 +14,7 @@ from schemas.problem import Problem
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
+from schemas.staffing import Staffing, StaffingRequest
 from solver.rules import BOOK
 
 Json = dict[str, Any]
@@ -80,6 +81,46 @@ MESSAGE: Json = {
     "text": "Agents without skills serve every planning group.",
     "path": "/agents/1/skills",
 }
+STAFFING_REQUEST: Json = {
+    "time_zone": "Europe/Tallinn",
+    "interval_minutes": 30,
+    "curve": True,
+    "planning_groups": [
+        {
+            "id": "voice",
+            "service_goal": {"percent": 80, "within_seconds": 20},
+            "shrinkage_percent": 30,
+            "max_occupancy_percent": 90,
+            "intervals": [{"start": "2026-11-30T10:00", "volume": 100, "aht_seconds": 180, "staff": 13}],
+        }
+    ],
+}
+_SERVICE: Json = {
+    "service_level_percent": 88.835,
+    "occupancy_percent": 71.43,
+    "mean_wait_seconds": 7.84,
+    "abandonment_percent": 0.0,
+}
+_STAFFED: Json = {
+    "start": "2026-11-30T10:00:00+02:00",
+    "required": 14,
+    "required_with_shrinkage": 20,
+    **_SERVICE,
+    "predicted": {
+        "staff": 13,
+        "service_level_percent": 79.559,
+        "occupancy_percent": 76.92,
+        "mean_wait_seconds": 17.11,
+        "abandonment_percent": 0.0,
+    },
+    "curve": [{"staff": 14, **_SERVICE}],
+}
+STAFFING: Json = {
+    "intervals": [_STAFFED],
+    "planning_groups": [{"id": "voice", "intervals": [_STAFFED]}],
+    "requirements": [{"planning_group_id": "voice", "start": "2026-11-30T10:00:00+02:00", "required": [14]}],
+    "messages": [],
+}
 ALL: dict[type[BaseModel], Json] = {
     RosterRequest: REQUEST,
     Roster: {**ROSTER, "violations": [VIOLATION], "messages": [MESSAGE]},
@@ -100,6 +141,8 @@ ALL: dict[type[BaseModel], Json] = {
         "messages": [],
     },
     RuleBook: {"rules": [{"kind": "minimum_rest", "text": "Between two shifts …", "schema": {"type": "object"}}]},
+    StaffingRequest: STAFFING_REQUEST,
+    Staffing: STAFFING,
     Health: {"status": "ok", "version": "1.0.0"},
     **{rule: rule_sample(rule) for rule in BOOK},
 }

@@ -1,0 +1,130 @@
+"""From text to a staffing request that can be relied on: JSON, or a table of volumes as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from schemas.fault import Fault, RequestRefused
+from schemas.staffing import StaffingGoals, StaffingRequest
+from solver.reading.faults import Faults
+from solver.reading.groups import minute
+from solver.reading.parse import parse
+from solver.reading.structure import faults_of
+
+Place = tuple[str | int, ...]
+COLUMNS = ("planning_group_id", "start", "volume", "aht_seconds", "shrinkage_percent", "staff")
+NEEDED = ("start", "volume", "aht_seconds")
+
+
+def read_staffing(raw: bytes | str | dict[str, Any]) -> StaffingRequest:
+    """The staffing request, sound in form and meaning.
+
+    Raises:
+        RequestRefused: with every fault that was found.
+    """
+    data = parse(raw) if isinstance(raw, (bytes, str)) else raw
+    if not isinstance(data, dict):
+        name = type(data).__name__
+        told = f"The text holds a {name} where an object is expected."
+        raise RequestRefused([Fault(pointer="", found=name, expected="object", text=told)])
+    try:
+        request = StaffingRequest.model_validate(data)
+    except ValidationError as wrong:
+        raise RequestRefused(faults_of(wrong, data)) from None
+    faults = Faults()
+    _look(request, faults)
+    if faults.found:
+        raise RequestRefused(faults.found)
+    return request
+
+
+def volumes_from_csv(text: str) -> dict[str, Any]:
+    """A table of volumes as the part of a staffing request that it is: `intervals`, or `planning_groups`.
+
+    The first line names the columns: start, volume, aht_seconds, and where wanted planning_group_id,
+    shrinkage_percent, staff.
+
+    Raises:
+        RequestRefused: with every fault, each at its line.
+    """
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    faults = Faults()
+    names = [name.strip() for name in rows[0]] if rows else []
+    for name in names:
+        if name not in COLUMNS:
+            faults.add(("1",), name, f"one of {', '.join(COLUMNS)}", f"Line 1: there is no column {name!r}.")
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        told = f"Line 1: the table lacks {', '.join(missing)}."
+        faults.add(("1",), ", ".join(names) or "nothing", ", ".join(NEEDED), told)
+    if faults.found:
+        raise RequestRefused(faults.found)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line, cells in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            told = f"Line {line} has {len(cells)} cells, the first line {len(names)}."
+            faults.add((str(line),), f"{len(cells)} cells", f"{len(names)} cells", told)
+            continue
+        row = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        interval = {name: _value(name, text, line, faults) for name, text in row.items() if text or name in NEEDED}
+        groups.setdefault(str(interval.pop("planning_group_id", "")), []).append(interval)
+    if faults.found:
+        raise RequestRefused(faults.found)
+    if set(groups) <= {""}:
+        return {"intervals": groups.get("", [])}
+    return {"planning_groups": [{"id": name, "intervals": rows_} for name, rows_ in groups.items()]}
+
+
+def _value(name: str, text: str, line: int, faults: Faults) -> object:
+    if name in ("planning_group_id", "start"):
+        return text
+    try:
+        return int(text) if name == "staff" else float(text)
+    except ValueError:
+        faults.add((str(line), name), text or "nothing", "a number", f"Line {line}: {name} is {text!r}, not a number.")
+        return 0
+
+
+def _look(request: StaffingRequest, faults: Faults) -> None:
+    try:
+        zone = ZoneInfo(request.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        told = f"There is no time zone {request.time_zone!r}. Maybe one such as Europe/Tallinn is meant."
+        faults.add(("time_zone",), request.time_zone, "an IANA time zone", told)
+        return
+    if request.planning_groups and request.intervals:
+        told = "There are intervals both of the request and of its planning groups; whose the first are is not said."
+        faults.add(("intervals",), "intervals beside planning_groups", "one of the two", told)
+    if not request.planning_groups and not request.intervals:
+        faults.add(("intervals",), "nothing", "at least one interval", "There is no interval to staff.")
+    faults.twice(("planning_groups",), "planning groups", (group.id for group in request.planning_groups))
+    _intervals(request, request, (), zone, faults)
+    for number, group in enumerate(request.planning_groups):
+        _intervals(request, group, ("planning_groups", number), zone, faults)
+
+
+def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zone: ZoneInfo, faults: Faults) -> None:
+    """Intervals that exist, and none that overlaps another."""
+    step = request.interval_minutes
+    patience = goals.patience_seconds if "patience_seconds" in goals.model_fields_set else request.patience_seconds
+    if goals.max_abandonment_percent is not None and patience is None:
+        told = "Without patience_seconds nobody gives up, so a limit on abandonment asks nothing. Maybe patience_seconds is missing."
+        faults.add((*place, "max_abandonment_percent"), goals.max_abandonment_percent, "patience_seconds too", told)
+    taken: dict[int, int] = {}
+    for number, interval in enumerate(goals.intervals):
+        where: Place = (*place, "intervals", number, "start")
+        start = minute(faults, where, interval.start, zone)
+        if start is None:
+            continue
+        near = [taken[other] for other in range(start - step + 1, start + step) if other in taken]
+        if near:
+            told = f"This interval starts at {interval.start} and overlaps number {near[0] + 1} of the list. Maybe it is there twice; in the hour that an autumn night has twice an offset tells the two apart."
+            faults.add(where, str(interval.start), f"{step} minutes between starts", told)
+        taken.setdefault(start, number)
