@@ -19,6 +19,7 @@ from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns
 from solver.compile.model import Ints, Model, Plan
 from solver.cpsat.master import choose_tours
+from solver.kernels.first import introduce
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
@@ -104,6 +105,7 @@ class _Track:
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
     track = _Track(model, best, watch, TourPool(model))
+    introduce(model)
     threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in (_search, _prove)]
     for thread in threads:
         thread.start()

@@ -28,7 +28,7 @@ from service.api.given import (
 from service.api.openapi import json_body, problems
 from service.jobs import submit as desk
 from service.jobs.document import told
-from service.jobs.errors import JobNotFoundError, RosterNotThereError
+from service.jobs.errors import JobNotFoundError
 from service.jobs.feed import Feed
 from service.jobs.job import ID_PATTERN, JobRecord
 from service.jobs.store import JobStore
@@ -96,16 +96,6 @@ def page(
 def read(job: GivenJob) -> Job:
     """How a job stands: status, progress, cost, bound, gap and times."""
     return job_of(job)
-
-
-@router.get("/{job_id}/roster", response_model=Roster, responses=problems(404))
-def roster(job: GivenJob, tenant: Tenant, store: GivenStore) -> Response:
-    """The roster; while the job runs, the best one so far."""
-    body = store.roster_of(tenant, job.id)
-    if body is None:
-        reason = job.error or f"The job is {job.status}."
-        raise RosterNotThereError(f"Job {job.id} has no roster. {reason}")
-    return Response(told(job, body), media_type="application/json")
 
 
 @router.get("/{job_id}/request", response_model=RosterRequest, responses=problems(404))

@@ -37,6 +37,20 @@ class RosterNotThereError(ServiceError):
     title = "No roster yet"
 
 
+class AgentNotFoundError(ServiceError):
+    """The job is known, and its request has no such agent."""
+
+    status = 404
+    title = "No such agent"
+
+
+class NotAcceptableError(ServiceError):
+    """The caller accepts none of the formats there are."""
+
+    status = 406
+    title = "No such format"
+
+
 class KeyReusedError(ServiceError):
     """An Idempotency-Key came a second time with another request."""
 

@@ -71,7 +71,7 @@ def test_the_solver_finds_the_best_roster_and_proves_it():
     problem = Problem.read(TEXT)
     request = read_request(problem.request("tiny"))
     assert isinstance(request, RosterRequest)
-    roster = solve(request, seconds=20)
+    roster = solve(request, seconds=60)
     assert roster.verdict == "optimal"
     assert roster.cost is not None
     score = problem.score(roster.model_dump(mode="json"))

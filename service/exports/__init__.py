@@ -1,0 +1,1 @@
+"""Rosters in the formats that people take away."""

@@ -1,0 +1,88 @@
+"""Which format is asked for, and a roster in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from service.exports.book import Book
+
+Format = Literal["json", "csv", "csv-days", "xlsx", "ics"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPES: dict[Format, str] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "csv-days": "text/csv; charset=utf-8",
+    "xlsx": XLSX,
+    "ics": "text/calendar; charset=utf-8",
+}
+SUFFIXES: dict[Format, str] = {"json": "json", "csv": "csv", "csv-days": "csv", "xlsx": "xlsx", "ics": "ics"}
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which roster of a job it is."""
+
+    job_id: str
+    sequence: int
+    stamp: datetime
+
+
+def accepted(accept: str | None) -> Format | None:
+    """The format that an Accept header likes best (RFC 9110 §12.5.1): JSON where it likes all, None for none."""
+    wishes: list[tuple[float, int, Format]] = []
+    for number, part in enumerate((accept or "*/*").split(",")):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        liking = next((_quality(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
+        found = _named(kind)
+        if found is not None and liking > 0:
+            wishes.append((-liking, number, found))
+    return min(wishes)[2] if wishes else None
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _named(kind: str) -> Format | None:
+    if kind in ("*/*", "application/*"):
+        return "json"
+    if kind == "text/*":
+        return "csv"
+    return next((name for name in FORMATS if MEDIA_TYPES[name].partition(";")[0] == kind), None)
+
+
+def pieces(book: Book, form: Format, edition: Edition) -> Iterable[bytes]:
+    """The roster in the format, piece by piece where that saves memory; what it needs is imported when it is used."""
+    if form == "csv":
+        from service.exports.table import activities
+
+        return activities(book)
+    if form == "csv-days":
+        from service.exports.table import days
+
+        return days(book)
+    if form == "xlsx":
+        from service.exports.workbook import workbook
+
+        return [workbook(book)]
+    if form == "ics":
+        from service.exports.calendar import calendar
+
+        return [calendar(book, job_id=edition.job_id, sequence=edition.sequence, stamp=edition.stamp)]
+    return [book.roster.model_dump_json().encode()]
+
+
+def file_name(name: str, job_id: str, form: Format) -> str:
+    """A name that any system takes: letters and digits of the roster's name, or the job."""
+    stem = _UNSAFE.sub("-", name).strip("-.")[:80] or f"roster-{job_id}"
+    return f"{stem}.{SUFFIXES[form]}"
