@@ -80,14 +80,23 @@ def command_line_page() -> str:
     lines = ["# The command line", "", command.help or "", "", command.epilog or "", ""]
     context = command.context_class(command, info_name="stint")
     for name in command.list_commands(context):
-        one = command.get_command(context, name)
-        inner = one.context_class(one, info_name=name, parent=context)
-        usage = " ".join([f"stint {name}", *one.collect_usage_pieces(inner)])
-        lines += [f"## stint {name}", "", inspect.cleandoc(one.help or ""), "", f"```\n{usage}\n```", ""]
-        records = [record for parameter in one.params if (record := parameter.get_help_record(inner))]
-        if records:
-            lines += ["| | |", "|---|---|", *(f"| `{left}` | {right} |" for left, right in records), ""]
+        lines += _command(command.get_command(context, name), name, context)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _command(command: Any, name: str, parent: Any) -> Iterator[str]:
+    """The description of a command, or of each command of a group."""
+    context = command.context_class(command, info_name=name, parent=parent)
+    if hasattr(command, "list_commands"):
+        for inner in command.list_commands(context):
+            yield from _command(command.get_command(context, inner), inner, context)
+        return
+    path = context.command_path
+    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    yield from (f"## {path}", "", inspect.cleandoc(command.help or ""), "", f"```\n{usage}\n```", "")
+    records = [record for parameter in command.params if (record := parameter.get_help_record(context))]
+    if records:
+        yield from ("| | |", "|---|---|", *(f"| `{left}` | {right} |" for left, right in records), "")
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from schemas.fault import RequestRefused
     from schemas.request import RosterRequest
     from schemas.roster import Roster
+    from service.settings import Settings
 
 STANDARD_OUTPUT = Path("-")
 DONE, FOUND_WANTING, WRONG_INPUT, NO_ROSTER, BROKEN = 0, 1, 2, 3, 4
@@ -29,8 +32,17 @@ app = typer.Typer(
     "4 the solver failed.",
 )
 
+database_app = typer.Typer(no_args_is_help=True, help="Care for the database.")
+app.add_typer(database_app, name="db")
+
 RequestFile = Annotated[Path, typer.Argument(metavar="REQUEST.json", help="The request.")]
 OutputFile = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the JSON.")]
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")]
+DatabaseUrl = Annotated[
+    str | None, typer.Option(help="SQLAlchemy URL of the database; STINT_DATABASE_URL does the same.")
+]
 
 
 def main() -> None:
@@ -111,22 +123,53 @@ def check(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
-    database_url: Annotated[
-        str | None, typer.Option(help="SQLAlchemy URL of the database; STINT_DATABASE_URL does the same.")
-    ] = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """Run the API and a worker, on one SQLite file."""
+    from service.serve import serve as run
+
+    _with_settings(lambda settings: run(settings, host, port), database_url)
+
+
+@app.command()
+def api(host: Host = "127.0.0.1", port: Port = 8000, database_url: DatabaseUrl = None) -> None:
+    """Run the API alone; its jobs are run by the workers on the same Postgres."""
+    from service.serve import serve_api
+
+    _with_settings(lambda settings: serve_api(settings, host, port), database_url)
+
+
+@app.command()
+def worker(database_url: DatabaseUrl = None) -> None:
+    """Run a worker alone, on a Postgres that any number of workers share.
+
+    The jobs of a worker that dies are taken over by the others. Told to stop, a worker hands its jobs back.
+    """
+    from service.serve import work
+
+    _with_settings(work, database_url)
+
+
+@database_app.command("upgrade")
+def db_upgrade(database_url: DatabaseUrl = None) -> None:
+    """Bring the tables of the database to this release; once, before the first `stint api` and `stint worker` of it."""
+    from service.serve import upgrade_database
+
+    _with_settings(upgrade_database, database_url)
+    typer.echo("The database is up to date.", err=True)
+
+
+def _with_settings(run: Callable[[Settings], None], database_url: str | None) -> None:
+    """Run with the settings there are; what hinders that is told in a sentence."""
     from pydantic import ValidationError
 
     from service.serve import CannotServeError
-    from service.serve import serve as run
     from service.settings import Settings
 
     try:
-        settings = Settings() if database_url is None else Settings(database_url=database_url)
-        run(settings, host, port)
+        run(Settings() if database_url is None else Settings(database_url=database_url))
     except (CannotServeError, ValidationError) as error:
         _end(WRONG_INPUT, str(error))
 

@@ -1,12 +1,13 @@
-"""`stint serve`: database, queue, worker and API in one process tree."""
+"""`stint serve`: database, queue, worker and API in one process tree; `stint api` and `stint worker`: apart."""
 
 from __future__ import annotations
 
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -14,10 +15,26 @@ import uvicorn
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from service.adapters.database import NotUpgradedError, open_database
+from service.adapters.outage import first_line
+from service.jobs.errors import StoreUnavailableError
 from service.logs import configure_logs
 from service.main import create_app
 from service.settings import Settings
-from service.worker import Backend, FileInUseError, embedded
+from service.worker import (
+    Backend,
+    FileInUseError,
+    NameInUseError,
+    OneHostOnlyError,
+    attached,
+    embedded,
+    upgrade,
+    working,
+)
+
+Open = Callable[[Settings], AbstractContextManager[Backend]]
+
+OURS = (FileInUseError, NameInUseError, NotUpgradedError, OneHostOnlyError)
 
 FAREWELL_SECONDS = 3
 """Time that open requests and event streams have to end when the service stops."""
@@ -44,11 +61,53 @@ def serve(settings: Settings, host: str, port: int) -> None:
     Raises:
         CannotServeError: the address or the database cannot be had.
     """
+    _serve(settings, host, port, embedded)
+
+
+def serve_api(settings: Settings, host: str, port: int) -> None:
+    """Serve the API alone, until told to stop.
+
+    Raises:
+        CannotServeError: the address or the database cannot be had.
+    """
+    _serve(settings, host, port, attached)
+
+
+def work(settings: Settings) -> None:
+    """Run jobs until told to stop; solves that run then go to other workers, or go on at the next start.
+
+    Raises:
+        CannotServeError: the database cannot be had, or another worker has the name.
+    """
+    configure_logs()
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    with _backend(settings, working):
+        told.wait()
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the database to this release.
+
+    Raises:
+        CannotServeError: the database cannot be had.
+    """
+    configure_logs()
+    with _faults_told(settings):
+        database = open_database(settings)
+        try:
+            upgrade(database)
+        finally:
+            database.dispose()
+
+
+def _serve(settings: Settings, host: str, port: int, open_backend: Open) -> None:
     configure_logs()
     signal.signal(signal.SIGTERM, _leave)  # uvicorn stops at it and sends it again, which would skip what follows
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
-        backend = stack.enter_context(_backend(settings))
+        backend = stack.enter_context(_backend(settings, open_backend))
         app = create_app(settings, lambda _: nullcontext(backend))
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=FAREWELL_SECONDS)
         with suppress(KeyboardInterrupt):
@@ -56,16 +115,31 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
 
 @contextmanager
-def _backend(settings: Settings) -> Iterator[Backend]:
+def _backend(settings: Settings, open_backend: Open) -> Iterator[Backend]:
     with ExitStack() as stack:
-        try:
-            backend = stack.enter_context(embedded(settings))
-        except (FileInUseError, ArgumentError, NoSuchModuleError) as error:
-            raise CannotServeError(str(error)) from error
-        except (DBAPIError, OSError) as error:
-            url = make_url(settings.database_url).render_as_string(hide_password=True)
-            raise CannotServeError(f"The database {url} cannot be opened: {error}") from error
+        with _faults_told(settings):
+            backend = stack.enter_context(open_backend(settings))
         yield backend
+
+
+@contextmanager
+def _faults_told(settings: Settings) -> Iterator[None]:
+    """Say in a sentence why the database cannot be had."""
+    try:
+        yield
+    except (*OURS, ArgumentError, NoSuchModuleError) as error:
+        raise CannotServeError(str(error)) from error
+    except StoreUnavailableError as error:
+        raise CannotServeError(_not_opened(settings, error.said)) from error
+    except DBAPIError as error:
+        raise CannotServeError(_not_opened(settings, first_line(error))) from error
+    except OSError as error:
+        raise CannotServeError(_not_opened(settings, str(error))) from error
+
+
+def _not_opened(settings: Settings, said: str) -> str:
+    url = make_url(settings.database_url).render_as_string(hide_password=True)
+    return f"The database {url} cannot be opened: {said}"
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -26,9 +26,12 @@ class Settings(BaseSettings):
         default="sqlite:///stint-data/stint.sqlite",
         description="Where jobs and rosters are kept, as an SQLAlchemy URL. An SQLite file belongs to one host.",
     )
-    executor_id: str = Field(
-        default="embedded",
-        description="Name of this worker, stable over restarts and unique among the workers of a database.",
+    executor_id: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=255,
+        description="Name of this worker, stable over restarts and unique among the workers of a database; none: the "
+        "host's name and the first number that no other worker of the host has.",
     )
     solver_command: tuple[str, ...] = Field(
         default=(sys.executable, "-P", "-m", "solver"),
@@ -59,7 +62,9 @@ class Settings(BaseSettings):
         default=0.5, gt=0, description="How often a worker with a free place looks for a queued job."
     )
     beat_seconds: float = Field(
-        default=10.0, gt=0, description="A worker silent for so long counts as dead, and others take over its jobs."
+        default=10.0,
+        gt=0,
+        description="A worker silent for so long counts as dead, and others take over its jobs. The same for all.",
     )
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted.")
     max_wait_seconds: float = Field(

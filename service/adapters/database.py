@@ -9,11 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from service.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_051_984  # any number, as long as it stays the same
+VERSION_TABLE = "stint_version"
+
+CONNECT_SECONDS = 10
+"""Time to reach a Postgres host; without it, one that is silent is waited for over two minutes."""
+
+
+class NotUpgradedError(Exception):
+    """The tables are not those that this release works with."""
 
 
 def open_database(settings: Settings) -> sa.Engine:
@@ -25,7 +35,10 @@ def open_database(settings: Settings) -> sa.Engine:
     if settings.sqlite_file is None:
         if sa.make_url(settings.database_url).get_backend_name() == "sqlite":
             raise sa.exc.ArgumentError("SQLite needs a file here, such as sqlite:///stint.sqlite; jobs are to survive.")
-        return sa.create_engine(settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        waiting = {"connect_timeout": CONNECT_SECONDS} if "psycopg" in settings.database_url else {}
+        return sa.create_engine(
+            settings.database_url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args=waiting
+        )
     settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
     database = sa.create_engine(settings.database_url, pool_size=10, max_overflow=40)
     sa.event.listen(database, "connect", _prepare_sqlite)
@@ -49,6 +62,23 @@ def migrate(database: sa.Engine) -> None:
         on_sqlite = database.dialect.name == "sqlite"
         connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else f"SELECT pg_advisory_xact_lock({LOCK})")
         command.upgrade(_alembic(connection), "head")
+
+
+def check_upgraded(database: sa.Engine) -> None:
+    """Make sure that the tables are at the newest revision, without touching them.
+
+    Raises:
+        NotUpgradedError: they are not.
+    """
+    with database.connect() as connection:
+        found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+        newest = ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+    if found != newest:
+        state = "has no tables of Stint" if found is None else f"has tables of revision {found}"
+        raise NotUpgradedError(
+            f"The database {state}, and this release works with revision {newest}. "
+            "Maybe `stint db upgrade` has not been run since the release was installed."
+        )
 
 
 def _alembic(connection: sa.Connection) -> Config:

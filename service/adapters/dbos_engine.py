@@ -10,13 +10,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import cast
+from contextlib import suppress
+from typing import Any, cast
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, error
+from dbos._sys_db import SystemDatabase
 
-from service.adapters.sql_store import beat
+from service.adapters.hosts import Hosts
+from service.adapters.outage import outages_named
 from service.jobs.engine import EngineStatus
+from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import NewJob
 from service.settings import Settings
 
@@ -28,6 +32,9 @@ PROTOCOL = "job-protocol-1"
 
 STATUSES: dict[str, EngineStatus] = {"ENQUEUED": "queued", "DELAYED": "queued", "PENDING": "running"}
 NO_LIMIT = 1_000_000
+EMBEDDED = "embedded"
+"""Name of the only worker on an SQLite file."""
+
 STARTS = 1_000_000
 """How often DBOS may start a job: always, for our own count in the job's row is the one that ends it."""
 
@@ -79,15 +86,27 @@ async def _solve_job(job_id: str) -> None:
     await _solve(job_id)
 
 
+def migrate_engine(database: sa.Engine) -> None:
+    """Bring the tables of DBOS to the release that is installed."""
+    _route_log()
+    DBOS.migrate(database.url.render_as_string(hide_password=False))
+
+
 class DbosEngine:
     """Fulfils `Engine`: submits and cancels, and once it is started it works as well. A process may start one."""
 
     def __init__(self, database: sa.Engine, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+        self._name = settings.executor_id or EMBEDDED
+        self._hosts = Hosts(database, self._name)
         self._started: DBOS | None = None
         self._client = DBOSClient(
-            system_database_engine=database, serializer=JSON, application_name=APPLICATION, lazy=True
+            system_database_engine=database,
+            serializer=JSON,
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,  # or a caller would wait for as long as the database is away
         )
 
     def start(self, run: Callable[[str], Awaitable[None]]) -> None:
@@ -96,24 +115,26 @@ class DbosEngine:
         Call it from a thread without an event loop, or DBOS would run the jobs on that loop.
         """
         _route_log()
-        url = self._database.url.render_as_string(hide_password=False)
-        DBOS.migrate(url)
         self._client.register_queue(  # before the launch, which looks for queues at once and then once a second
             QUEUE,
-            worker_concurrency=self._settings.concurrent_solves,
-            partition_concurrency=self._settings.solves_per_tenant or NO_LIMIT,
+            worker_concurrency=NO_LIMIT,
+            # Without a limit per tenant the workers share no count, and none waits for another's look at the queue.
+            partition_concurrency=self._settings.solves_per_tenant,
+            partition_worker_concurrency=None if self._settings.solves_per_tenant else NO_LIMIT,
             polling_interval_sec=self._settings.queue_poll_seconds,
             application_name=APPLICATION,
         )
         self.alive()  # before the first job is taken, or another worker might think its owner dead
         _runs.append(_Runs(run))
+        _places.append(self._settings.concurrent_solves)
         self._started = DBOS(
             config=DBOSConfig(
                 name=APPLICATION,
-                system_database_url=url,
+                system_database_url=self._database.url.render_as_string(hide_password=False),
                 system_database_engine=self._database,
+                run_migrations=False,
                 application_version=PROTOCOL,
-                executor_id=self._settings.executor_id,
+                executor_id=self._name,
                 serializer=JSON,
                 log_level="WARNING",
             )
@@ -127,6 +148,9 @@ class DbosEngine:
             DBOS.destroy()
             self._started = None
             _runs.pop()
+            _places.pop()
+            with suppress(StoreUnavailableError):
+                self._hosts.leave()  # so that others need not wait to see it dead
         self._client.destroy()
 
     def submit(self, within: object, job: NewJob) -> None:
@@ -141,26 +165,51 @@ class DbosEngine:
         self._client.enqueue_in_transaction(cast(sa.Connection, within), options, job.id)
 
     def cancel(self, job_id: str) -> None:
-        self._client.cancel_workflow(job_id)
+        with outages_named():
+            self._client.cancel_workflow(job_id)
 
     def status(self, job_id: str) -> EngineStatus | None:
-        found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+        with outages_named():
+            found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
         if not found:
             return None
         return STATUSES.get(found[0].status, "ended")
 
     def alive(self) -> frozenset[str]:
-        return beat(self._database, self._settings.executor_id, self._settings.beat_seconds)
+        return self._hosts.alive()
 
     def recover(self, alive: frozenset[str]) -> int:
         if self._started is None:
             return 0  # who does not work takes over no work
-        running = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        with outages_named():
+            running = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead = {workflow.executor_id for workflow in running if workflow.executor_id} - alive
-        return len(DBOS._recover_pending_workflows(sorted(dead))) if dead else 0
+        if not dead:
+            return 0
+        taken = len(DBOS._recover_pending_workflows(sorted(dead)))
+        self._hosts.bury(dead)
+        return taken
 
     def forget(self, job_id: str) -> None:
-        self._client.delete_workflow(job_id)
+        with outages_named():
+            self._client.delete_workflow(job_id)
+
+
+_places: list[int] = []
+_queue_in_database = SystemDatabase.get_queue
+
+
+def _queue_with_own_places(self: SystemDatabase, name: str, **more: Any) -> Any:
+    """The queue as the database has it, with the places of this worker: DBOS keeps one number for all workers."""
+    queue = _queue_in_database(self, name, **more)
+    if queue is not None and name == QUEUE and _places:
+        queue._worker_concurrency = _places[-1]
+        if queue._partition_worker_concurrency is not None:
+            queue._partition_worker_concurrency = _places[-1]
+    return queue
+
+
+SystemDatabase.get_queue = _queue_with_own_places  # type: ignore[method-assign]  # read anew by DBOS at each look
 
 
 def _route_log() -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.roster import Status
+from service.adapters.outage import reading, writing
 from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
 from service.jobs.errors import KeyReusedError
 from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
@@ -29,7 +30,7 @@ class SqlStore:
 
     def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
         body = zlib.compress(new.request, level=6)
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             _insert_job(connection, new)
             if new.idempotency_key is not None:
                 _forget_expired_keys(connection)
@@ -43,7 +44,7 @@ class SqlStore:
         return record
 
     def get(self, tenant: str, job_id: str) -> JobRecord | None:
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return _job(connection, job_id, tenant)
 
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
@@ -52,7 +53,7 @@ class SqlStore:
             query = query.where(job.c.status == status)
         if before is not None:
             query = query.where(job.c.id < before)
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return [JobRecord(**row) for row in connection.execute(query).mappings()]
 
     def request_of(self, tenant: str, job_id: str) -> bytes | None:
@@ -68,16 +69,16 @@ class SqlStore:
             .order_by(job_event.c.seq)
             .limit(limit)
         )
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return [JobEvent(**row) for row in connection.execute(query).mappings()]
 
     def last_events(self, job_ids: Collection[str]) -> Mapping[str, tuple[int, bool]]:
         query = sa.select(job.c.id, job.c.last_event, job.c.status).where(job.c.id.in_(job_ids))
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return {row.id: (row.last_event, row.status in ENDED) for row in connection.execute(query)}
 
     def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             if _mark_cancelled(connection, tenant, job_id):
                 record = _job(connection, job_id, tenant)
                 if record is not None and record.status == "queued":
@@ -85,13 +86,13 @@ class SqlStore:
             return _job(connection, job_id, tenant)
 
     def erase(self, tenant: str, job_id: str) -> JobRecord | None:
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             record = _job(connection, job_id, tenant)
             connection.execute(sa.delete(job).where(job.c.id == job_id, job.c.tenant == tenant))
         return record
 
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             row = _start_attempt(connection, job_id, max_attempts)
             body = _body(connection, job_id, "request")
             if row is None or body is None:
@@ -102,22 +103,22 @@ class SqlStore:
 
     def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
         if progress is None:
-            with self._database.connect() as connection:
+            with reading(self._database) as connection:
                 return _order(connection, job_id, attempt)
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             if _is_current(connection, job_id, attempt, progress=progress, **_figures(progress)):
                 _add_event(connection, job_id, attempt, "progress", progress)
             return _order(connection, job_id, attempt)
 
     def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
         body = zlib.compress(roster, level=1)
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             if _is_current(connection, job_id, attempt) and _is_cheaper(connection, job_id, cost):
                 _put_roster(connection, job_id, body, cost)
 
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
         body = None if ending.roster is None else zlib.compress(ending.roster, level=6)
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             if not _end(connection, job_id, attempt, ending):
                 return False
             if body is not None:
@@ -125,33 +126,16 @@ class SqlStore:
         return True
 
     def ready(self) -> bool:
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(executor)).scalar() is not None
 
     def _document(self, tenant: str, job_id: str, kind: str) -> bytes | None:
-        with self._database.connect() as connection:
+        with reading(self._database) as connection:
             body = _body(connection, job_id, kind, tenant)
         return None if body is None else zlib.decompress(body)
 
 
-def beat(database: sa.Engine, host: str, beat_seconds: float) -> frozenset[str]:
-    """Note that this host lives, by the database's clock, and give the hosts that noted it within `beat_seconds`."""
-    with database.begin() as connection:
-        instant = _clock(database.dialect.name)
-        put = _insert(connection, executor).values(id=host, seen_at=instant)
-        connection.execute(put.on_conflict_do_update(index_elements=["id"], set_={"seen_at": put.excluded.seen_at}))
-        living = sa.select(executor.c.id).where(executor.c.seen_at > instant - beat_seconds)
-        return frozenset(connection.execute(living).scalars())
-
-
-def _clock(dialect: str) -> sa.ColumnElement[float]:
-    """Seconds since 1970 by the clock of the database, which all hosts share."""
-    if dialect == "sqlite":
-        return (sa.func.julianday("now") - 2440587.5) * 86400.0
-    return sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()), sa.Float)
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+def inserting(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can deal with a row that is there already."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
@@ -179,14 +163,15 @@ def _forget_expired_keys(connection: sa.Connection) -> None:
 
 def _take_key(connection: sa.Connection, new: NewJob, key_hours: float) -> bool:
     """Take the key for this job; False when it is taken."""
-    put = _insert(connection, idempotency_key).values(
+    put = inserting(connection, idempotency_key).values(
         tenant=new.tenant,
         key=new.idempotency_key,
         fingerprint=new.fingerprint,
         job_id=new.id,
         expires_at=now() + timedelta(hours=key_hours),
     )
-    return connection.execute(put.on_conflict_do_nothing()).rowcount > 0
+    taken = put.on_conflict_do_nothing().returning(idempotency_key.c.job_id)
+    return connection.execute(taken).first() is not None  # the count of rows is not told of such an insert on Postgres
 
 
 def _job_of_key(connection: sa.Connection, new: NewJob) -> JobRecord:
@@ -213,7 +198,7 @@ def _body(connection: sa.Connection, job_id: str, kind: str, tenant: str | None 
 
 
 def _put_roster(connection: sa.Connection, job_id: str, body: bytes, cost: float | None) -> None:
-    put = _insert(connection, job_document).values(job_id=job_id, kind="roster", body=body, cost=cost)
+    put = inserting(connection, job_document).values(job_id=job_id, kind="roster", body=body, cost=cost)
     connection.execute(
         put.on_conflict_do_update(
             index_elements=["job_id", "kind"], set_={"body": put.excluded.body, "cost": put.excluded.cost}

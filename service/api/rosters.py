@@ -44,7 +44,7 @@ router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
     responses={
         200: {"model": Roster, "description": "The roster, when it was done within the time of `Prefer: wait`."},
         202: {"description": "The job that makes the roster, at the place that `Location` names."},
-        **problems(409, 413, 415, 422),
+        **problems(409, 413, 415, 422, 503),
     },
 )
 async def submit(

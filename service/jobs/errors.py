@@ -78,6 +78,25 @@ class WrongContentTypeError(ServiceError):
     title = "Request is not JSON"
 
 
+REASONS = {"full": "Its disk is full", "no space": "Its disk is full", "readonly": "It may only be read"}
+"""What a caller may know of an outage, by a word of what the database said; the rest names hosts and files."""
+
+
+class StoreUnavailableError(ServiceError):
+    """The database cannot be reached, or cannot write: it is away, its disk is full, or it may only be read."""
+
+    status = 503
+    title = "Database not available"
+
+    def __init__(self, said: str) -> None:
+        reason = next((reason for sign, reason in REASONS.items() if sign in said.lower()), "It does not answer")
+        super().__init__(
+            f"{reason}. Try again in a moment; with an Idempotency-Key that never makes a second job.",
+            headers={"Retry-After": "5"},
+        )
+        self.said = said
+
+
 class NotReadyError(ServiceError):
     """The service cannot work at the moment."""
 

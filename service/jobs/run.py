@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
 from service.jobs.child import SolverChild, SolverEvent, how_it_ended
 from service.jobs.document import kept
+from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import Attempt, Ending, Order
 from service.jobs.store import JobStore
 from service.settings import Settings
@@ -28,20 +31,36 @@ QUIET_SECONDS = 5.0
 EXIT_SECONDS = 2.0
 """Time for a solver to end by itself after its answer."""
 
+PATIENCE_SECONDS = (0.5, 1.0, 2.0, 5.0)
+"""Waits between tries of what must be kept while the database is away; the last one goes on for ever."""
+
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
 
 async def run(job_id: str, store: JobStore, settings: Settings) -> None:
     """Solve a queued job in a child process and record what came of it."""
-    attempt = await asyncio.to_thread(store.begin, job_id, max_attempts=settings.max_attempts)
+    attempt = await patiently(partial(store.begin, job_id, max_attempts=settings.max_attempts))
     if attempt is None:
         return
     with structlog.contextvars.bound_contextvars(job=job_id, tenant=attempt.tenant, attempt=attempt.number):
         log.info("solve begins")
         started = time.monotonic()
         ending = await ending_of(attempt, store, settings)
-        if ending is not None and await asyncio.to_thread(store.finish, job_id, attempt.number, ending):
+        if ending is not None and await patiently(partial(store.finish, job_id, attempt.number, ending)):
             log.info("solve ended", status=ending.status, verdict=ending.verdict, seconds=time.monotonic() - started)
+
+
+async def patiently(do: Callable[[], T]) -> T:
+    """Do it in a thread, again and again until the database is there to do it."""
+    tries = 0
+    while True:
+        try:
+            return await asyncio.to_thread(do)
+        except StoreUnavailableError:
+            await asyncio.sleep(PATIENCE_SECONDS[min(tries, len(PATIENCE_SECONDS) - 1)])
+            tries += 1
 
 
 async def ending_of(attempt: Attempt, store: JobStore, settings: Settings) -> Ending | None:
@@ -62,6 +81,7 @@ class Solve:
     settings: Settings
     progress: dict[str, Any] | None = None
     noted: dict[str, Any] | None = None
+    unkept: tuple[bytes, float | None] | None = None
     final: Ending | None = None
     order: Order = Order.GO_ON
     hung: bool = False
@@ -93,8 +113,8 @@ class Solve:
         if event.kind == "progress":
             self.progress = event.body
         elif event.kind == "roster":
-            roster, cost = await asyncio.to_thread(kept, event.body), total_of(event.body)
-            await asyncio.to_thread(self.store.keep_roster, self.attempt.job_id, self.attempt.number, roster, cost)
+            self.unkept = await asyncio.to_thread(kept, event.body), total_of(event.body)
+            await self._keep()
         elif event.kind == "final":
             self.final = await asyncio.to_thread(ending_with, event.body)
         elif event.kind == "failed":
@@ -117,9 +137,21 @@ class Solve:
             child.kill()
 
     async def _look(self) -> None:
-        """Keep the progress if it is worth a line, and see whether to go on."""
-        news = self._news()
-        self.order = await asyncio.to_thread(self.store.note, self.attempt.job_id, self.attempt.number, news)
+        """Keep the progress if it is worth a line, and see whether to go on; without the database, go on."""
+        with suppress(StoreUnavailableError):
+            news = self._news()
+            self.order = await asyncio.to_thread(self.store.note, self.attempt.job_id, self.attempt.number, news)
+            await self._keep()
+
+    async def _keep(self) -> None:
+        """Keep the last roster that is not kept yet; without the database, later."""
+        if self.unkept is None:
+            return
+        roster, cost = unkept = self.unkept
+        with suppress(StoreUnavailableError):
+            await asyncio.to_thread(self.store.keep_roster, self.attempt.job_id, self.attempt.number, roster, cost)
+            if self.unkept is unkept:
+                self.unkept = None
 
     def _news(self) -> dict[str, Any] | None:
         """Progress worth a line: something but the clock has moved, or the last line is old."""

@@ -1,33 +1,102 @@
 """Both twins of store and engine, and a solver that does as it is told."""
 
+import os
 import sys
+import uuid
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from service.adapters.database import migrate, open_database
+from bench.service import postgres as wheel
+from service.adapters.database import open_database
 from service.adapters.dbos_engine import DbosEngine
 from service.adapters.memory import MemoryEngine, MemoryStore
 from service.adapters.sql_store import SqlStore
 from service.jobs.run import run
 from service.settings import Settings
-from service.worker import Backend
+from service.worker import Backend, upgrade
 
 FAKE_SOLVER = (sys.executable, str(Path(__file__).parent / "fake_solver.py"))
 
 
 @pytest.fixture
 def settings(tmp_path):
+    return settings_on(f"sqlite:///{tmp_path}/stint.sqlite")
+
+
+def settings_on(url):
     return Settings(
-        database_url=f"sqlite:///{tmp_path}/stint.sqlite",
+        database_url=url,
         solver_command=FAKE_SOLVER,
         concurrent_solves=2,
         stop_grace_seconds=1,
         look_seconds=0.05,
         queue_poll_seconds=0.05,
     )
+
+
+class Postgres:
+    """A server for tests: the one that STINT_TEST_POSTGRES_URL names, or one that runs as long as they do."""
+
+    def __init__(self, url_of):
+        self._url_of = url_of
+        self._admin = sa.create_engine(url_of("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        self._ours = []
+        self._template = self._named()
+        self._execute(f"CREATE DATABASE {self._template}")
+        filled = sa.create_engine(url_of(self._template), poolclass=sa.NullPool)
+        upgrade(filled)
+
+    def database(self, template=None):
+        """The URL of a new database with nothing in it."""
+        name = self._named()
+        self._execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return self._url_of(name)
+
+    def upgraded(self):
+        """The URL of a new database with the tables of this release."""
+        return self.database(self._template)
+
+    def drop(self):
+        for name in self._ours:
+            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _named(self):
+        self._ours.append(f"stint_test_{uuid.uuid4().hex[:12]}")
+        return self._ours[-1]
+
+    def _execute(self, statement):
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    given = os.environ.get("STINT_TEST_POSTGRES_URL")
+    if given is None:
+        with wheel.running() as server:
+            yield Postgres(server.url)
+        return
+    url = sa.make_url(given).set(drivername="postgresql+psycopg")
+    server = Postgres(lambda name: url.set(database=name).render_as_string(hide_password=False))
+    try:
+        yield server
+    finally:
+        server.drop()
+
+
+@pytest.fixture
+def postgres_settings(postgres):
+    return settings_on(postgres.upgraded())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_settings(request):
+    """Settings on a database of each kind."""
+    return request.getfixturevalue("settings" if request.param == "sqlite" else "postgres_settings")
 
 
 @contextmanager
@@ -42,9 +111,9 @@ def in_memory(settings):
 
 
 @contextmanager
-def on_sqlite(settings):
+def on_database(settings):
     database = open_database(settings)
-    migrate(database)
+    upgrade(database)
     store, engine = SqlStore(database), DbosEngine(database, settings)
     engine.start(partial(run, store=store, settings=settings))
     try:
@@ -54,19 +123,22 @@ def on_sqlite(settings):
         database.dispose()
 
 
-@pytest.fixture(params=[in_memory, on_sqlite])
-def backend(request, settings):
-    with request.param(settings) as backend:
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def backend(request):
+    settings = request.getfixturevalue("postgres_settings" if request.param == "postgres" else "settings")
+    with (in_memory if request.param == "memory" else on_database)(settings) as backend:
         yield backend
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, settings):
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store(request):
     if request.param == "memory":
         yield MemoryStore()
         return
-    database = open_database(settings)
-    migrate(database)
+    database = open_database(
+        request.getfixturevalue("postgres_settings" if request.param == "postgres" else "settings")
+    )
+    upgrade(database)
     yield SqlStore(database)
     database.dispose()
 

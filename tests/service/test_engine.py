@@ -2,12 +2,15 @@
 
 import json
 import threading
+from functools import partial
 
 import pytest
 
-from service.adapters.sql_store import beat
+from service.adapters.database import open_database
+from service.adapters.hosts import LOOKS, Hosts
 from service.jobs.submit import cancel, erase
-from tests.service.conftest import on_sqlite
+from service.worker import upgrade
+from tests.service.conftest import on_database
 from tests.service.helpers import a_job, ended, submitted, until
 
 
@@ -108,31 +111,75 @@ def test_submissions_from_many_threads_are_all_run_once(backend):
     assert [ended(backend, job).attempts for job in jobs] == [1] * 8
 
 
-def test_jobs_that_ran_when_the_service_stopped_run_again_at_the_next_start(settings):
-    with on_sqlite(settings) as backend:
+def test_jobs_that_ran_when_the_service_stopped_run_again_at_the_next_start(database_settings):
+    with on_database(database_settings) as backend:
         job = submitted(backend, "seconds=1 rosters=1")
         until(lambda: backend.store.roster_of("north", job.id))
-    with on_sqlite(settings) as backend:
+    with on_database(database_settings) as backend:
         record = ended(backend, job)
     assert (record.status, record.attempts) == ("completed", 2)
 
 
-def test_a_dead_hosts_jobs_are_taken_over(settings):
+def test_a_dead_hosts_jobs_are_taken_over(database_settings):
     """The dead host is one that left a running job behind under another name and beats no more."""
-    dead = settings.model_copy(update={"executor_id": "dead", "beat_seconds": 0.5})
-    with on_sqlite(dead) as backend:
+    with on_database(database_settings.model_copy(update={"executor_id": "dead"})) as backend:
+        backend.engine._hosts.leave = lambda: None  # killed, it could not say goodbye
         job = submitted(backend, "seconds=1")
         until(lambda: backend.store.get("north", job.id).status == "running")
-    alive = settings.model_copy(update={"executor_id": "alive", "beat_seconds": 0.5})
-    with on_sqlite(alive) as backend:
+    with on_database(database_settings.model_copy(update={"executor_id": "alive"})) as backend:
+        assert "dead" in backend.engine.alive()
         until(lambda: "dead" not in backend.engine.alive())
         assert backend.engine.recover(backend.engine.alive()) == 1
         record = ended(backend, job)
+        assert backend.engine._hosts.known() == {"alive"}
     assert (record.status, record.attempts) == ("completed", 2)
 
 
-def test_a_heartbeat_is_seen_until_it_is_old(settings):
-    with on_sqlite(settings) as backend:
-        database = backend.engine._database
-        assert beat(database, "a", 10) == {"embedded", "a"}
-        assert beat(database, "b", 0.0) == frozenset() or beat(database, "b", 10) == {"embedded", "a", "b"}
+def test_a_host_that_ended_in_order_is_dead_at_once(database_settings):
+    with on_database(database_settings.model_copy(update={"executor_id": "ended"})) as backend:
+        job = submitted(backend, "seconds=1")
+        until(lambda: backend.store.get("north", job.id).status == "running")
+    with on_database(database_settings.model_copy(update={"executor_id": "other"})) as backend:
+        assert backend.engine.recover(backend.engine.alive()) == 1
+        assert ended(backend, job).status == "completed"
+
+
+@pytest.fixture
+def hosts(database_settings):
+    database = open_database(database_settings)
+    upgrade(database)
+    yield lambda name: Hosts(database, name)
+    database.dispose()
+
+
+def test_a_heartbeat_that_moves_is_one_that_lives(hosts):
+    here, there = hosts("here"), hosts("there")
+    for _ in range(3 * LOOKS):
+        there.alive()
+        assert here.alive() == {"here", "there"}
+
+
+def test_a_heartbeat_that_stands_still_is_dead_after_some_looks(hosts):
+    here, there = hosts("here"), hosts("there")
+    there.alive()
+    assert [len(here.alive()) for _ in range(LOOKS + 1)] == [2] * LOOKS + [1]
+    assert there.alive() == {"here", "there"}, "one that comes back counts the looks anew"
+    assert here.alive() == {"here", "there"}
+
+
+def test_a_host_that_takes_its_heartbeat_away_is_dead(hosts):
+    here, there = hosts("here"), hosts("there")
+    there.alive()
+    there.leave()
+    assert here.alive() == {"here"}
+
+
+def test_a_worker_has_its_own_number_of_places_whatever_others_have(database_settings):
+    with on_database(database_settings.model_copy(update={"concurrent_solves": 3})) as backend:
+        backend.engine._client.register_queue(
+            "solve", worker_concurrency=1, partition_worker_concurrency=1, application_name="stint"
+        )
+        jobs = [submitted(backend, "seconds=1") for _ in range(4)]
+        running = partial(backend.store.page, "north", status="running", limit=9, before=None)
+        until(lambda: len(running()) == 3)
+        assert all(ended(backend, job).attempts == 1 for job in jobs)

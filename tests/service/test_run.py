@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from service.adapters.memory import MemoryStore
+from service.jobs.errors import StoreUnavailableError
 from service.jobs.run import run
 from tests.service.helpers import a_job
 
@@ -86,6 +87,52 @@ def test_a_database_that_fails_while_the_solver_works_ends_the_solver(settings):
 
     record, _ = solved(settings, "seconds=30 rosters=1", store=LostDatabase())
     assert "the database is gone" in record.error
+
+
+class Away(MemoryStore):
+    """A store whose database is away for some calls of each kind."""
+
+    def __init__(self, **calls):
+        super().__init__()
+        self.left = calls
+
+    def _or_away(self, kind):
+        self.left[kind] = self.left.get(kind, 0) - 1
+        if self.left[kind] >= 0:
+            raise StoreUnavailableError("the server is gone")
+
+    def begin(self, *arguments, **more):
+        self._or_away("begin")
+        return super().begin(*arguments, **more)
+
+    def note(self, *arguments):
+        self._or_away("note")
+        return super().note(*arguments)
+
+    def keep_roster(self, *arguments):
+        self._or_away("keep_roster")
+        super().keep_roster(*arguments)
+
+    def finish(self, *arguments):
+        self._or_away("finish")
+        return super().finish(*arguments)
+
+
+@pytest.mark.parametrize("call", ["begin", "note", "keep_roster", "finish"])
+def test_a_database_that_is_away_for_a_while_costs_nothing(settings, monkeypatch, call):
+    monkeypatch.setattr("service.jobs.run.PATIENCE_SECONDS", (0.01,))
+    store = Away(**{call: 3})
+    record, roster = solved(settings, "seconds=1 rosters=2", store=store)
+    assert (record.status, record.cost, record.attempts) == ("completed", 90.0, 1)
+    assert b'"total":90.0' in roster
+    assert store.left[call] < 0
+
+
+def test_a_roster_that_could_not_be_kept_at_once_is_kept_later(settings):
+    store = Away(keep_roster=2)
+    record, roster = solved(settings, "seconds=1 rosters=1 crash=103", store=store)
+    assert record.status == "failed"
+    assert b'"total":100.0' in roster
 
 
 def test_verdicts_without_a_roster_are_answers(settings):

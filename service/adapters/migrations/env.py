@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+from service.adapters.database import VERSION_TABLE
 from service.adapters.tables import UTCDateTime, metadata
 
 
@@ -20,7 +21,7 @@ def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    version_table="stint_version",
+    version_table=VERSION_TABLE,
     render_as_batch=True,
     include_name=is_ours,
     render_item=render,

@@ -1,0 +1,75 @@
+"""Which workers live, by the heartbeats that they leave in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.adapters.outage import reading, writing
+from service.adapters.sql_store import inserting
+from service.adapters.tables import executor
+
+LOOKS = 4
+"""Looks in a row at which a heartbeat has not moved before its worker counts as dead."""
+
+
+@dataclass
+class _Seen:
+    """The last heartbeat that was seen of a host, and at how many looks since it was still the same."""
+
+    beat: float
+    looks: int = 0
+
+
+class Hosts:
+    """The workers of a database, seen from one of them.
+
+    A host is dead when its heartbeat has stood still at several looks of ours. No clocks are compared: after an outage
+    of the database, a pause of this host or a jump of a clock, everybody has the time of several looks to beat again.
+    """
+
+    def __init__(self, database: sa.Engine, name: str) -> None:
+        self._database = database
+        self._name = name
+        self._seen: dict[str, _Seen] = {}
+
+    def alive(self) -> frozenset[str]:
+        """Leave a heartbeat, look at those of the others, and give the names of all that live."""
+        beats = _beat(self._database, self._name)
+        self._seen = {name: self._look(name, beat) for name, beat in beats.items()}
+        return frozenset({self._name, *(name for name, seen in self._seen.items() if seen.looks < LOOKS)})
+
+    def leave(self) -> None:
+        """Take this host's heartbeat away: it is about to end, and others may have its jobs at once."""
+        self.bury({self._name})
+
+    def bury(self, names: Collection[str]) -> None:
+        """Take away heartbeats of the dead; one that was only paused beats again."""
+        with writing(self._database) as connection:
+            connection.execute(sa.delete(executor).where(executor.c.id.in_(names)))
+
+    def known(self) -> frozenset[str]:
+        """The names of all that have a heartbeat, old or new."""
+        with reading(self._database) as connection:
+            return frozenset(connection.execute(sa.select(executor.c.id)).scalars())
+
+    def _look(self, name: str, beat: float) -> _Seen:
+        seen = self._seen.get(name)
+        return _Seen(beat) if seen is None or seen.beat != beat else _Seen(beat, seen.looks + 1)
+
+
+def _beat(database: sa.Engine, name: str) -> dict[str, float]:
+    """Note that this host lives, by the database's clock, and give the last heartbeat of every host."""
+    with writing(database) as connection:
+        put = inserting(connection, executor).values(id=name, seen_at=_clock(database.dialect.name))
+        connection.execute(put.on_conflict_do_update(index_elements=["id"], set_={"seen_at": put.excluded.seen_at}))
+        return {row.id: row.seen_at for row in connection.execute(sa.select(executor))}
+
+
+def _clock(dialect: str) -> sa.ColumnElement[float]:
+    """Seconds since 1970 by the clock of the database, which all hosts share."""
+    if dialect == "sqlite":
+        return (sa.func.julianday("now") - 2440587.5) * 86400.0
+    return sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()), sa.Float)
