@@ -228,6 +228,7 @@ class History(Schema):
     paid_minutes_in_period: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     days_worked_in_period: int = Field(default=0, ge=0, le=1000)
     weekends_worked: int = Field(default=0, ge=0, le=200)
+    consecutive_weekends_worked: int = Field(default=0, ge=0, le=200)
     shifts: Annotated[tuple[PastShift, ...], Listed] = Field(
         default=(), description="Shifts before the period, as far back as the rules are to look."
     )
@@ -264,6 +265,12 @@ class Agent(Schema):
     work_plan_id: Identifier
     work_plan_shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
         default=(), description="Those of the work plan's shifts that this agent may work; none given = all."
+    )
+    rotation_position: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Week of the work plan's rotation in which the period begins; 0 = the first.",
     )
     hourly_cost: Amount = Field(default=0, validate_default=True)
     time_zone: str | None = Field(default=None, max_length=100)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from schemas.clock import clock_text, wall_to_utc_minutes
-from schemas.request import Agent, PinnedShift, RosterRequest
+from schemas.request import Agent, PinnedShift, RosterRequest, WorkPlan
 from solver.reading.faults import Faults
 from solver.reading.groups import minute, unknown
 from solver.reading.period import Zones
@@ -19,6 +19,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
     """Every agent for itself, and that no two have one id."""
     faults.twice(("agents",), "agents", (a.id for a in request.agents))
     plans = {p.id: {s.id for s in p.shifts} for p in request.work_plans}
+    by_id = {p.id: p for p in request.work_plans}
     groups = {g.id for g in request.planning_groups}
     for number, agent in enumerate(request.agents):
         place: Place = ("agents", number)
@@ -26,6 +27,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, set(plans))
         else:
             _shifts(agent, plans[agent.work_plan_id], place, faults)
+            _rotation(agent, by_id[agent.work_plan_id], place, faults)
         _skills(agent, groups, place, faults)
         _times(agent, zones[request.time_zone], place, faults)
         _past_shifts(request, agent, zones, place, faults)
@@ -38,6 +40,19 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             )
         _wishes(request, agent, zones, place, faults)
         _pins(request, agent, groups, zones, place, faults)
+
+
+def _rotation(agent: Agent, plan: WorkPlan, place: Place, faults: Faults) -> None:
+    """The agent's place in a rotation is one that the rotation has."""
+    for rule in plan.rules:
+        weeks = len(getattr(rule, "weeks_of_shifts", ())) if rule.kind == "rotation" else 0
+        if weeks and agent.rotation_position >= weeks:
+            faults.add(
+                (*place, "rotation_position"),
+                agent.rotation_position,
+                f"0 to {weeks - 1}",
+                f"{agent.name or agent.id} begins in week {agent.rotation_position} of a rotation of {weeks} weeks, counted from 0. Maybe {agent.rotation_position % weeks} is meant.",
+            )
 
 
 def _shifts(agent: Agent, known: set[str], place: Place, faults: Faults) -> None:

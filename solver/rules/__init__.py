@@ -3,12 +3,21 @@
 from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, rule_agent
 from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
+from solver.rules.consecutive_shifts import ConsecutiveShifts
 from solver.rules.days_worked import DaysWorked
+from solver.rules.fairness import Fairness
 from solver.rules.forbidden_successions import ForbiddenSuccessions
+from solver.rules.free_day_patterns import FreeDayPatterns
 from solver.rules.minimum_rest import MinimumRest
 from solver.rules.overtime import Overtime
 from solver.rules.paid_minutes import PaidMinutes
+from solver.rules.paid_minutes_average import PaidMinutesAverage
+from solver.rules.rotation import Rotation
 from solver.rules.shift_count import ShiftCount
+from solver.rules.split_weekly_rest import SplitWeeklyRest
+from solver.rules.start_distance import StartDistance
+from solver.rules.start_variance import StartVariance
+from solver.rules.weekends import Weekends
 from solver.rules.weekends_worked import WeekendsWorked
 
 BOOK: tuple[type[TourRule], ...] = (
@@ -20,6 +29,15 @@ BOOK: tuple[type[TourRule], ...] = (
     WeekendsWorked,
     ShiftCount,
     ForbiddenSuccessions,
+    ConsecutiveShifts,
+    StartDistance,
+    StartVariance,
+    SplitWeeklyRest,
+    FreeDayPatterns,
+    Weekends,
+    PaidMinutesAverage,
+    Rotation,
+    Fairness,
     Overtime,
 )
 

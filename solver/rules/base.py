@@ -54,7 +54,20 @@ class RuleAgent:
     first_day: Day
     past: tuple[Worked, ...] = ()  # the history's shifts
     past_of_week: tuple[Worked, ...] = ()  # those of the week in which the period begins
-    shift_before: Worked | None = None  # that of the day before the period
+    recent: tuple[Worked | None, ...] = ()  # the shift of the day before the period, of the one before that, …
+    begins_week: bool = True  # whether the period begins with a week
+    rotation_position: int = 0  # the week of a rotation in which the period begins
+
+    @property
+    def shift_before(self) -> Worked | None:
+        """The shift of the day before the period."""
+        return self.recent[0] if self.recent else None
+
+    @property
+    def tells_history(self) -> bool:
+        """Whether anything is known of the days just before the period."""
+        history = self.history
+        return bool(history.consecutive_days_worked or history.consecutive_days_off or self.recent)
 
     @property
     def who(self) -> str:
@@ -84,8 +97,16 @@ def rule_agent(agent: Agent, written: ZoneInfo, days: Sequence[Day], zone: ZoneI
         first,
         tuple(worked for _, worked in past),
         tuple(worked for day, worked in past if week_starts <= day < first.date),
-        next((worked for day, worked in past if day == first.date - timedelta(days=1)), None),
+        _by_day(past, first.date),
+        last_of_week == 6,
+        agent.rotation_position,
     )
+
+
+def _by_day(past: Sequence[tuple[date, Worked]], first: date) -> tuple[Worked | None, ...]:
+    """The shifts of the days before the period, the last day first, as far back as there are any."""
+    shifts = {(first - day).days: worked for day, worked in past}
+    return tuple(shifts.get(back) for back in range(1, max(shifts, default=0) + 1))
 
 
 def _past(shift: PastShift, written: ZoneInfo, zone: ZoneInfo) -> tuple[date, Worked]:

@@ -1,0 +1,109 @@
+"""How free days lie together and after what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.kinds import ShiftKind
+
+
+class _State(NamedTuple):
+    run: int  # days off in a row within the week, capped
+    had: bool  # whether the week has had its free days together
+    owed: int  # days off that are still due after a shift of the kind
+
+
+class FreeDayPatterns(TourRule):
+    """Free days lie together, and some follow certain shifts.
+
+    With `together` each week holds so many days off in a row; asked of whole weeks only, and each week without them is
+    one breach. With `after` a shift of that kind is followed by more of the kind or by `days_off_after` days off: each
+    day worked otherwise before these are over is one breach. The history's `shifts` tell of the day before the period.
+    """
+
+    kind: Literal["free_day_patterns"] = "free_day_patterns"
+    together: int | None = Field(default=None, ge=1, le=7, description="Days off in a row in each week.", examples=[2])
+    after: ShiftKind | None = Field(default=None, description="Shifts that days off follow.")
+    days_off_after: int = Field(default=1, ge=1, le=7, description="Days off after the last of these shifts.")
+
+    sentence: ClassVar[str] = "{agent} {what} {day}; {limit}."
+
+    @model_validator(mode="after")
+    def asks_something(self) -> Self:
+        if self.together is None and self.after is None:
+            raise ValueError("free_day_patterns needs together, after or both")
+        return self
+
+    def _is_after(self, shift: Worked | None) -> bool:
+        return self.after is not None and self.after.holds(shift)
+
+    def _owed(self, agent: RuleAgent) -> int:
+        """Days off that are still due when the period begins."""
+        for back, shift in enumerate(agent.recent):
+            if shift is not None:
+                return max(0, self.days_off_after - back) if self._is_after(shift) else 0
+        return 0
+
+    # The automaton: free days in a row, whether the week has had enough of them, and what is still due.
+    def start(self, agent: RuleAgent) -> _State:
+        return _State(0, self.together is None or not agent.begins_week, self._owed(agent))
+
+    def reads(self, day: Day, shift: Worked | None, credit: int) -> str:
+        if shift is None:
+            return "off"
+        return "after" if self._is_after(shift) else "work"
+
+    def step(self, state: _State, day: Day, read: str) -> Step:
+        breaches = 0
+        run, owed = 0, 0
+        if read == "off":
+            run, owed = state.run + 1, max(0, state.owed - 1)
+        elif read == "after":
+            breaches, owed = int(0 < state.owed < self.days_off_after), self.days_off_after
+        else:
+            breaches = int(state.owed > 0)
+            owed = max(0, state.owed - 1)
+        had = state.had or (self.together is not None and run >= self.together)
+        if day.ends_week:
+            return Step(_State(0, self.together is None, owed), breaches + int(not had))
+        return Step(_State(0 if had else run, had, owed), breaches)
+
+    def day_key(self, day: Day) -> bool:
+        return day.ends_week
+
+    # The judge: looks for the longest row of free days of each week, and back from each day worked.
+    def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        if self.together is not None:
+            yield from self._weeks(agent, roster, self.together)
+        if self.after is not None:
+            yield from self._afterwards(agent, roster)
+
+    def _weeks(self, agent: RuleAgent, roster: AgentRoster, together: int) -> Iterator[Breach]:
+        weeks: dict[int, list[Day]] = {}
+        for day in roster.days:
+            weeks.setdefault(day.week, []).append(day)
+        for number, days in weeks.items():
+            if not days[-1].ends_week or (number == 0 and not agent.begins_week):
+                continue
+            pattern = "".join("." if roster.shift_of(day) is None else "x" for day in days)
+            longest = max(len(run) for run in pattern.split("x"))
+            if longest < together:
+                what = f"has {many(longest, 'day')} off in a row in the week up to"
+                yield self.breach(agent, 1, days[-1], what=what, limit=f"the least is {together}")
+
+    def _afterwards(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        due = self._owed(agent)
+        for day in roster.days:
+            shift = roster.shift_of(day)
+            if shift is None:
+                due = max(0, due - 1)
+                continue
+            again = self._is_after(shift)
+            if due and not (again and due == self.days_off_after):
+                limit = f"{many(self.days_off_after, 'day')} off are due after such a shift"
+                yield self.breach(agent, 1, day, what="works on", limit=limit)
+            due = self.days_off_after if again else max(0, due - 1)

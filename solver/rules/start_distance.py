@@ -1,0 +1,66 @@
+"""Time from the start of a shift to the start of the next day's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.request import Minutes
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+
+
+class StartDistance(TourRule):
+    """Between the starts of shifts on two days in a row lie at least `min` and at most `max` minutes.
+
+    Elapsed minutes count, so the night on which clocks change is an hour shorter or longer. The day before the period
+    is known where the history's `shifts` tell of it. Each pair of days outside is one breach.
+    """
+
+    kind: Literal["start_distance"] = "start_distance"
+    min: Minutes | None = Field(default=None, description="Fewest minutes from start to start.", examples=[1320])
+    max: Minutes | None = Field(default=None, description="Most minutes from start to start.", examples=[1620])
+
+    sentence: ClassVar[str] = "{agent} starts {minutes} minutes after the start before on {day}; the {limit}."
+
+    @model_validator(mode="after")
+    def asks_something(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("start_distance needs a min, a max or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min} is greater than max {self.max}")
+        return self
+
+    def _outside(self, minutes: int) -> bool:
+        return (self.min is not None and minutes < self.min) or (self.max is not None and minutes > self.max)
+
+    # The automaton: the state is how long before today's midnight yesterday's shift started.
+    def start(self, agent: RuleAgent) -> int | None:
+        before = agent.shift_before
+        return None if before is None else agent.first_day.starts_at - before.start
+
+    def reads(self, day: Day, shift: Worked | None, credit: int) -> tuple[int, int] | None:
+        return None if shift is None else (shift.start - day.starts_at, day.ends_at - shift.start)
+
+    def step(self, state: int | None, day: Day, read: tuple[int, int] | None) -> Step:
+        if read is None:
+            return Step(None)
+        since_midnight, until_midnight = read
+        return Step(until_midnight, int(state is not None and self._outside(state + since_midnight)))
+
+    def day_key(self, day: Day) -> None:
+        return None
+
+    # The judge: looks at each pair of days.
+    def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        yesterday = agent.shift_before
+        for day in roster.days:
+            today = roster.shift_of(day)
+            if today is not None and yesterday is not None:
+                minutes = today.start - yesterday.start
+                if self._outside(minutes):
+                    short = self.min is not None and minutes < self.min
+                    limit = f"least is {self.min}" if short else f"most is {self.max}"
+                    yield self.breach(agent, 1, day, minutes=minutes, limit=limit)
+            yesterday = today
