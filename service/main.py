@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from service import VERSION
-from service.api import checks, downloads, health, page, rosters, samples, staffing
+from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
 from service.api.errors import add_error_answers
 from service.api.openapi import describe_with
 from service.jobs.feed import Feed
@@ -42,7 +42,7 @@ def create_app(
     app = FastAPI(title="Stint", version=VERSION, description=DESCRIPTION, lifespan=lifespan, redirect_slashes=False)
     app.state.settings = settings
     add_error_answers(app)
-    for router in (rosters.router, downloads.router, checks.router, staffing.router, health.router, page.router):
-        app.include_router(router)
+    for part in (rosters, downloads, checks, staffing, webhooks, health, page):
+        app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it
     return app

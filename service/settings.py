@@ -73,6 +73,26 @@ class Settings(BaseSettings):
     idempotency_hours: float = Field(
         default=24.0, gt=0, description="How long an `Idempotency-Key` is remembered after its first use."
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*)?$",
+        description="Where callers reach the service; webhooks carry links with it. None: links begin with /v1.",
+    )
+    webhook_private_addresses: bool = Field(
+        default=False,
+        description="Whether webhooks may lead to private addresses; leave it off where strangers may register any.",
+    )
+    webhook_redirects: bool = Field(
+        default=False, description="Whether a receiver of webhooks may redirect (307, 308)."
+    )
+    webhook_seconds: float = Field(default=15.0, gt=0, description="Time that a receiver has to answer a webhook.")
+    webhook_retry_seconds: tuple[float, ...] = Field(
+        default=(5, 60, 300, 1800, 7200, 18000, 36000, 50400, 72000),
+        description="Waits between the tries of a webhook's message; after the last one it has failed.",
+    )
+    webhook_look_seconds: float = Field(
+        default=1.0, gt=0, description="How often a worker looks for messages of webhooks to send."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -25,11 +25,15 @@ import structlog
 
 from service.adapters.database import check_upgraded, migrate, open_database
 from service.adapters.dbos_engine import DbosEngine, migrate_engine
+from service.adapters.post import Poster
 from service.adapters.sql_store import SqlStore
+from service.adapters.sql_webhooks import SqlWebhooks
 from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
+from service.jobs.messenger import Messenger, messages_sent
 from service.jobs.run import run
 from service.jobs.store import JobStore
+from service.jobs.webhooks import Webhooks
 from service.settings import Settings
 
 BEATS = 4
@@ -56,6 +60,7 @@ class Backend:
 
     store: JobStore
     engine: Engine
+    webhooks: Webhooks
 
 
 @contextmanager
@@ -87,7 +92,7 @@ def attached(settings: Settings) -> Iterator[Backend]:
     with _shared(settings) as database:
         engine = DbosEngine(database, settings)
         try:
-            yield Backend(SqlStore(database), engine)
+            yield Backend(SqlStore(database), engine, SqlWebhooks(database))
         finally:
             engine.stop()
 
@@ -137,13 +142,19 @@ def _shared(settings: Settings) -> Iterator[sa.Engine]:
 
 @contextmanager
 def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
-    """A worker that runs jobs, beats, and takes over from the dead."""
-    store, engine = SqlStore(database), DbosEngine(database, settings)
+    """A worker that runs jobs, beats, takes over from the dead, and tells webhooks."""
+    store, engine, webhooks = SqlStore(database), DbosEngine(database, settings), SqlWebhooks(database)
+    poster = Poster(
+        private_addresses=settings.webhook_private_addresses,
+        redirects=settings.webhook_redirects,
+        seconds=settings.webhook_seconds,
+    )
     with ExitStack() as stack:
         stack.callback(engine.stop)
         engine.start(partial(run, store=store, settings=settings))
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
-        yield Backend(store, engine)
+        stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
+        yield Backend(store, engine, webhooks)
 
 
 @contextmanager

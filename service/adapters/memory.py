@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from schemas.roster import Status
+from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
@@ -45,6 +46,7 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._jobs: dict[str, _Kept] = {}
         self._keys: dict[tuple[str, str], _Key] = {}
+        self.webhooks = MemoryWebhooks(self._lock, self._status_of)
 
     def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
         with self._lock, self._undone_on_error(new):
@@ -109,6 +111,7 @@ class MemoryStore:
             if kept is None:
                 return None
             del self._jobs[job_id]
+            self.webhooks.job_erased(job_id)
             self._keys = {name: key for name, key in self._keys.items() if key.job_id != job_id}
             return kept.record
 
@@ -160,10 +163,15 @@ class MemoryStore:
             if ending.roster is not None:
                 kept.roster, kept.roster_cost = ending.roster, ending.cost
             self._happened(job_id, "status", {"status": ending.status, **figures})
+            self.webhooks.job_ended(kept.record.tenant, job_id, ending.status)
             return True
 
     def ready(self) -> bool:
         return True
+
+    def _status_of(self, job_id: str) -> Status | None:
+        kept = self._jobs.get(job_id)
+        return None if kept is None else kept.record.status
 
     def _of(self, tenant: str, job_id: str) -> _Kept | None:
         with self._lock:

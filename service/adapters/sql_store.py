@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.roster import Status
 from service.adapters.outage import reading, writing
+from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
 from service.jobs.errors import KeyReusedError
 from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
@@ -292,6 +293,7 @@ def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -
     if done.rowcount == 0:
         return False
     _add_event(connection, job_id, attempt, "status", {"status": ending.status, **figures})
+    tell_webhooks(connection, job_id, ending.status)
     return True
 
 

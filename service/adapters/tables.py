@@ -91,6 +91,38 @@ idempotency_key = sa.Table(
     sa.Column("expires_at", UTCDateTime, nullable=False, index=True),
 )
 
+webhook = sa.Table(
+    "webhook",
+    metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("secret", sa.String(64), nullable=False),  # in clear, because every message is signed with it
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("job_id", sa.ForeignKey("job.id", ondelete="CASCADE"), index=True),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Index(None, "tenant", "id"),
+)
+
+webhook_delivery = sa.Table(
+    "webhook_delivery",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("webhook_id", sa.ForeignKey("webhook.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("job_id", sa.ForeignKey("job.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("event", sa.String(32), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Column("due_at", UTCDateTime),
+    sa.Column("finished_at", UTCDateTime),
+    sa.Column("answer", sa.Integer),
+    sa.Column("error", sa.Text),
+    sa.Index(None, "webhook_id", "id"),
+    sa.Index(None, "status", "due_at"),
+)
+
 executor = sa.Table(  # workers and their heartbeats
     "executor",
     metadata,

@@ -11,6 +11,7 @@ from service.jobs.errors import BodyTooLargeError, JobNotFoundError, WrongConten
 from service.jobs.feed import Feed
 from service.jobs.job import JobRecord
 from service.jobs.store import JobStore
+from service.jobs.webhooks import Webhooks
 from service.settings import Settings
 
 ONLY_TENANT = "default"
@@ -30,6 +31,10 @@ def _engine(request: Request) -> Engine:
     return cast(Engine, request.app.state.backend.engine)
 
 
+def _webhooks(request: Request) -> Webhooks:
+    return cast(Webhooks, request.app.state.backend.webhooks)
+
+
 def _feed(request: Request) -> Feed:
     return cast(Feed, request.app.state.feed)
 
@@ -41,6 +46,7 @@ def _tenant() -> str:
 GivenSettings = Annotated[Settings, Depends(_settings)]
 GivenStore = Annotated[JobStore, Depends(_store)]
 GivenEngine = Annotated[Engine, Depends(_engine)]
+GivenWebhooks = Annotated[Webhooks, Depends(_webhooks)]
 GivenFeed = Annotated[Feed, Depends(_feed)]
 Tenant = Annotated[str, Depends(_tenant)]
 

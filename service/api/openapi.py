@@ -18,6 +18,7 @@ from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
+from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
 
 Json = dict[str, Any]
 
@@ -74,7 +75,7 @@ def _schemas() -> Json:
     """The schema of everything that goes in or out, and of every rule."""
     models: tuple[type[BaseModel], ...] = (
         RosterRequest, Roster, Job, JobPage, Problem, Validation, EvaluationRequest, Evaluation, RuleBook, Health,
-        StaffingRequest, Staffing,
+        StaffingRequest, Staffing, WebhookRequest, Webhook, WebhookList, DeliveryList,
         *Rule.book.values(),
     )  # fmt: skip
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=REF + "{model}")

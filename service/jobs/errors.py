@@ -97,6 +97,27 @@ class StoreUnavailableError(ServiceError):
         self.said = said
 
 
+class WebhookNotFoundError(ServiceError):
+    """There is no such webhook, or it is another tenant's."""
+
+    status = 404
+    title = "No such webhook"
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__(f"There is no webhook {webhook_id[:80]!r}. Maybe it was removed.")
+
+
+class TooManyWebhooksError(ServiceError):
+    """There are as many webhooks as there may be."""
+
+    status = 409
+    title = "Too many webhooks"
+
+    def __init__(self, most: int, *, of_a_job: bool) -> None:
+        whose = "This job has" if of_a_job else "There are"
+        super().__init__(f"{whose} {most} webhooks, which is the most. Maybe some are not needed any more.")
+
+
 class NotReadyError(ServiceError):
     """The service cannot work at the moment."""
 

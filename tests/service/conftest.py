@@ -14,7 +14,10 @@ from bench.service import postgres as wheel
 from service.adapters.database import open_database
 from service.adapters.dbos_engine import DbosEngine
 from service.adapters.memory import MemoryEngine, MemoryStore
+from service.adapters.post import Poster
 from service.adapters.sql_store import SqlStore
+from service.adapters.sql_webhooks import SqlWebhooks
+from service.jobs.messenger import Messenger, messages_sent
 from service.jobs.run import run
 from service.settings import Settings
 from service.worker import Backend, upgrade
@@ -35,6 +38,10 @@ def settings_on(url):
         stop_grace_seconds=1,
         look_seconds=0.05,
         queue_poll_seconds=0.05,
+        webhook_look_seconds=0.05,
+        webhook_private_addresses=True,
+        webhook_retry_seconds=(0.05, 0.1),
+        webhook_seconds=1,
     )
 
 
@@ -105,7 +112,8 @@ def in_memory(settings):
     engine = MemoryEngine(partial(run, store=store, settings=settings), concurrent_solves=settings.concurrent_solves)
     engine.start()
     try:
-        yield Backend(store, engine)
+        with messages_sent(Messenger(store.webhooks, poster(settings), settings)):
+            yield Backend(store, engine, store.webhooks)
     finally:
         engine.stop()
 
@@ -117,10 +125,17 @@ def on_database(settings):
     store, engine = SqlStore(database), DbosEngine(database, settings)
     engine.start(partial(run, store=store, settings=settings))
     try:
-        yield Backend(store, engine)
+        webhooks = SqlWebhooks(database)
+        with messages_sent(Messenger(webhooks, poster(settings), settings)):
+            yield Backend(store, engine, webhooks)
     finally:
         engine.stop()
         database.dispose()
+
+
+def poster(settings):
+    allowed = {"private_addresses": settings.webhook_private_addresses, "redirects": settings.webhook_redirects}
+    return Poster(**allowed, seconds=settings.webhook_seconds).post
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

@@ -15,6 +15,7 @@ from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
+from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
 from solver.rules import BOOK
 
 Json = dict[str, Any]
@@ -121,6 +122,31 @@ STAFFING: Json = {
     "requirements": [{"planning_group_id": "voice", "start": "2026-11-30T10:00:00+02:00", "required": [14]}],
     "messages": [],
 }
+WEBHOOK: Json = {
+    "id": "01M85PAKZ81QH8GZ1PZ5Q1X3YB",
+    "url": "https://wfm.example.org/stint",
+    "events": ["roster.completed", "roster.failed"],
+    "job_id": JOB["id"],
+    "created_at": "2026-11-24T09:00:00Z",
+    "enabled": True,
+    "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "links": {
+        "self": "/v1/webhooks/01M85PAKZ81QH8GZ1PZ5Q1X3YB",
+        "deliveries": "/v1/webhooks/01M85PAKZ81QH8GZ1PZ5Q1X3YB/deliveries",
+    },
+}
+DELIVERY: Json = {
+    "id": "msg_01M85PB3DMVYB0B8A9FVXVZ4T5",
+    "event": "roster.completed",
+    "job_id": JOB["id"],
+    "status": "pending",
+    "attempts": 1,
+    "created_at": "2026-11-24T09:01:00Z",
+    "due_at": "2026-11-24T09:01:05Z",
+    "finished_at": None,
+    "answer": 503,
+    "error": None,
+}
 ALL: dict[type[BaseModel], Json] = {
     RosterRequest: REQUEST,
     Roster: {**ROSTER, "violations": [VIOLATION], "messages": [MESSAGE]},
@@ -143,6 +169,10 @@ ALL: dict[type[BaseModel], Json] = {
     RuleBook: {"rules": [{"kind": "minimum_rest", "text": "Between two shifts …", "schema": {"type": "object"}}]},
     StaffingRequest: STAFFING_REQUEST,
     Staffing: STAFFING,
+    WebhookRequest: {name: WEBHOOK[name] for name in ("url", "events", "job_id")},
+    Webhook: WEBHOOK,
+    WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},
+    DeliveryList: {"deliveries": [DELIVERY]},
     Health: {"status": "ok", "version": "1.0.0"},
     **{rule: rule_sample(rule) for rule in BOOK},
 }
