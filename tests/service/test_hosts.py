@@ -37,7 +37,8 @@ def test_a_killed_workers_jobs_go_to_the_other_and_none_runs_twice(quick_house, 
 
 def test_two_that_see_a_worker_die_take_each_job_once(quick_house, caller):
     dead = quick_house.member("dead", "worker").start().ready()
-    jobs = [caller.submit("seconds=2") for _ in range(2)]
+    # Long enough that none is done before the two have started, however busy the machine is.
+    jobs = [caller.submit("seconds=12") for _ in range(2)]
     for job in jobs:
         caller.when(job, "running")
     heirs = [quick_house.member(name, "worker").start().ready() for name in ("left", "right")]
