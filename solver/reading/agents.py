@@ -11,6 +11,7 @@ from schemas.request import Agent, PinnedShift, RosterRequest, WorkPlan
 from solver.reading.faults import Faults
 from solver.reading.groups import minute, unknown
 from solver.reading.period import Zones
+from solver.rules.base import TourRule
 
 Place = tuple[str | int, ...]
 
@@ -18,8 +19,7 @@ Place = tuple[str | int, ...]
 def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
     """Every agent for itself, and that no two have one id."""
     faults.twice(("agents",), "agents", (a.id for a in request.agents))
-    plans = {p.id: {s.id for s in p.shifts} for p in request.work_plans}
-    by_id = {p.id: p for p in request.work_plans}
+    plans = {p.id: p for p in request.work_plans}
     groups = {g.id for g in request.planning_groups}
     for number, agent in enumerate(request.agents):
         place: Place = ("agents", number)
@@ -27,7 +27,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             unknown(faults, (*place, "work_plan_id"), "work plan", agent.work_plan_id, set(plans))
         else:
             _shifts(agent, plans[agent.work_plan_id], place, faults)
-            _rotation(agent, by_id[agent.work_plan_id], place, faults)
+            _fits(agent, plans[agent.work_plan_id], place, faults)
         _skills(agent, groups, place, faults)
         _times(agent, zones[request.time_zone], place, faults)
         _past_shifts(request, agent, zones, place, faults)
@@ -42,27 +42,23 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
         _pins(request, agent, groups, zones, place, faults)
 
 
-def _rotation(agent: Agent, plan: WorkPlan, place: Place, faults: Faults) -> None:
-    """The agent's place in a rotation is one that the rotation has."""
+def _fits(agent: Agent, plan: WorkPlan, place: Place, faults: Faults) -> None:
+    """The agent's own fields go with the rules of its work plan."""
     for rule in plan.rules:
-        weeks = len(getattr(rule, "weeks_of_shifts", ())) if rule.kind == "rotation" else 0
-        if weeks and agent.rotation_position >= weeks:
-            faults.add(
-                (*place, "rotation_position"),
-                agent.rotation_position,
-                f"0 to {weeks - 1}",
-                f"{agent.name or agent.id} begins in week {agent.rotation_position} of a rotation of {weeks} weeks, counted from 0. Maybe {agent.rotation_position % weeks} is meant.",
-            )
+        misfit = rule.misfit(agent) if isinstance(rule, TourRule) else None
+        if misfit is not None:
+            faults.add((*place, misfit.field), getattr(agent, misfit.field), misfit.expected, misfit.text)
 
 
-def _shifts(agent: Agent, known: set[str], place: Place, faults: Faults) -> None:
+def _shifts(agent: Agent, plan: WorkPlan, place: Place, faults: Faults) -> None:
     """The shifts that the agent names are those of its work plan."""
+    known = {shift.id for shift in plan.shifts}
     named = [((*place, "work_plan_shift_ids", n), i) for n, i in enumerate(agent.work_plan_shift_ids)]
     for number, preference in enumerate(agent.preferences):
         named += [((*place, "preferences", number, "shift_ids", n), i) for n, i in enumerate(preference.shift_ids)]
     for where, shift_id in named:
         if shift_id not in known:
-            unknown(faults, where, f"shift of work plan {agent.work_plan_id!r}", shift_id, known)
+            unknown(faults, where, f"shift of work plan {plan.id!r}", shift_id, known)
 
 
 def _wishes(request: RosterRequest, agent: Agent, zones: Zones, place: Place, faults: Faults) -> None:
@@ -98,13 +94,23 @@ def _wishes(request: RosterRequest, agent: Agent, zones: Zones, place: Place, fa
 
 
 def _past_shifts(request: RosterRequest, agent: Agent, zones: Zones, place: Place, faults: Faults) -> None:
-    """The shifts of the history lie before the period."""
+    """The shifts of the history end after they start, and start before the period."""
     zone, written = zones[agent.time_zone or request.time_zone], zones[request.time_zone]
     begins = wall_to_utc_minutes(request.planning_period.start_date, 0, zone)[0]
     for number, shift in enumerate(agent.history.shifts):
-        if shift.start.utc_minute(written) >= begins:
+        where: Place = (*place, "history", "shifts", number)
+        start = minute(faults, (*where, "start"), shift.start, written)
+        end = minute(faults, (*where, "end"), shift.end, written)
+        if start is not None and end is not None and not start < end <= start + 2880:
             faults.add(
-                (*place, "history", "shifts", number, "start"),
+                (*where, "end"),
+                str(shift.end),
+                f"within two days after {shift.start}",
+                f"The past shift ends at {shift.end} but starts at {shift.start}. Maybe the end needs another date.",
+            )
+        if start is not None and start >= begins:
+            faults.add(
+                (*where, "start"),
                 str(shift.start),
                 f"before {request.planning_period.start_date}",
                 f"The history has a shift that starts at {shift.start}, within the planning period. Maybe it is meant as a pinned shift.",
@@ -155,17 +161,6 @@ def _times(agent: Agent, zone: ZoneInfo, place: Place, faults: Faults) -> None:
                 str(end),
                 f"later than {start}",
                 f"This ends at {end} but starts at {start}. Maybe the end needs the next day's date.",
-            )
-    for number, shift in enumerate(agent.history.shifts):
-        where = (*place, "history", "shifts", number)
-        first = minute(faults, (*where, "start"), shift.start, zone)
-        last = minute(faults, (*where, "end"), shift.end, zone)
-        if first is not None and last is not None and not first < last <= first + 2880:
-            faults.add(
-                (*where, "end"),
-                str(shift.end),
-                f"within two days after {shift.start}",
-                f"The past shift ends at {shift.end} but starts at {shift.start}. Maybe the end needs another date.",
             )
     if agent.history.last_shift_end is not None:
         minute(faults, (*place, "history", "last_shift_end"), agent.history.last_shift_end, zone)

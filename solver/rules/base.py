@@ -149,6 +149,14 @@ class Breach:
     text: str
 
 
+class Misfit(NamedTuple):
+    """A field of an agent that does not go with a rule of its work plan."""
+
+    field: str
+    expected: str
+    text: str
+
+
 def many(number: int, noun: str) -> str:
     """A number with its noun: 1 day, 2 days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -184,6 +192,10 @@ class TourRule(Rule):
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         """Everything in the finished roster that breaks the rule."""
         raise NotImplementedError
+
+    def misfit(self, agent: Agent) -> Misfit | None:
+        """What of an agent's own fields the rule cannot be kept with, or None."""
+        return None
 
     @property
     def extra_rate(self) -> Fraction:

@@ -8,14 +8,14 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.money import Amount
-from schemas.request import ClockWindow, Identifier, Listed, Weekday
+from schemas.request import Listed, Weekday
 from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
-from solver.rules.kinds import is_of
+from solver.rules.kinds import NamesShifts
 
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Fairness(TourRule):
+class Fairness(NamesShifts, TourRule):
     """Nights, weekends or late ends are shared out: beyond a fair `share` each one more costs an agent more.
 
     The first shift beyond the share is one breach, the second two more, the third three more: because the price grows,
@@ -30,10 +30,6 @@ class Fairness(TourRule):
         description="Price of one unit of breach; fairness forbids nothing.",
         examples=[5],
     )
-    shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
-        default=(), description="Shifts of the work plan that count.", examples=[["night"]]
-    )
-    starts: ClockWindow | None = Field(default=None, description="Clock times between which the shifts start.")
     days: Annotated[tuple[Weekday, ...], Listed] = Field(default=(), description="Weekdays that count; none = all.")
     share: int = Field(default=0, ge=0, le=1000, description="Shifts that nobody minds.", examples=[2])
 
@@ -41,12 +37,12 @@ class Fairness(TourRule):
 
     @model_validator(mode="after")
     def says_what(self) -> Self:
-        if not self.shift_ids and self.starts is None and not self.days:
+        if self.names_none and not self.days:
             raise ValueError("fairness needs shift_ids, starts or days to say what is shared out")
         return self
 
     def _counts(self, shift: Worked | None, weekday: int) -> bool:
-        return (not self.days or DAYS[weekday] in self.days) and is_of(shift, self.shift_ids, self.starts)
+        return (not self.days or DAYS[weekday] in self.days) and self.holds(shift)
 
     def _before(self, agent: RuleAgent) -> int:
         today = agent.first_day.weekday

@@ -13,37 +13,42 @@ from solver.rules.base import Worked
 MINUTES_A_DAY = 1440
 
 
-def is_of(shift: Worked | None, shift_ids: tuple[str, ...], starts: ClockWindow | None) -> bool:
-    """Whether there is a shift, and it is one of those named and starts in the window; what is not given asks nothing.
-
-    A window may run past midnight: from 20:00 to 26:00 a shift that starts at 01:00 of its own day is meant as well.
-    """
-    if shift is None or (shift_ids and shift.definition not in shift_ids):
-        return False
-    return starts is None or any(
-        starts.earliest <= clock <= starts.latest for clock in (shift.start_clock, shift.start_clock + MINUTES_A_DAY)
-    )
-
-
-class ShiftKind(Schema):
-    """Some shifts: those with these ids, those that start in this window, or those of which both is true."""
+class NamesShifts(Schema):
+    """Fields that say which shifts are meant; what is not given asks nothing."""
 
     shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
-        default=(), description="Shifts of the work plan.", examples=[["night"]]
+        default=(), description="Shifts of the work plan that are meant.", examples=[["night"]]
     )
     starts: ClockWindow | None = Field(
         default=None, description="Clock times at which they start; `26:00` is 02:00 of the next day."
     )
 
+    def holds(self, shift: Worked | None) -> bool:
+        """Whether there is a shift, and it is one of those named and starts in the window.
+
+        A window may run past midnight: from 20:00 to 26:00 a shift that starts at 01:00 of its own day is meant too.
+        """
+        if shift is None or (self.shift_ids and shift.definition not in self.shift_ids):
+            return False
+        return self.starts is None or any(
+            self.starts.earliest <= clock <= self.starts.latest
+            for clock in (shift.start_clock, shift.start_clock + MINUTES_A_DAY)
+        )
+
+    @property
+    def names_none(self) -> bool:
+        """Whether every shift is meant, because none is named in any way."""
+        return not self.shift_ids and self.starts is None
+
+
+class ShiftKind(NamesShifts):
+    """Some shifts: those with these ids, those that start in this window, or those of which both is true."""
+
     @model_validator(mode="after")
     def says_which(self) -> Self:
-        if not self.shift_ids and self.starts is None:
+        if self.names_none:
             raise ValueError("say which shifts are meant, by shift_ids, by starts or by both")
         return self
-
-    def holds(self, shift: Worked | None) -> bool:
-        """Whether the shift is one of these."""
-        return is_of(shift, self.shift_ids, self.starts)
 
     @property
     def words(self) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.request import Identifier, Listed
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from schemas.request import Agent, Identifier, Listed
+from solver.rules.base import AgentRoster, Breach, Day, Misfit, RuleAgent, Step, TourRule, Worked
 
 
 class Rotation(TourRule):
@@ -27,6 +27,16 @@ class Rotation(TourRule):
     )
 
     sentence: ClassVar[str] = "{agent} works {shift} on {day}; week {week} of the rotation has {allowed}."
+
+    def misfit(self, agent: Agent) -> Misfit | None:
+        weeks, position = len(self.weeks_of_shifts), agent.rotation_position
+        if position < weeks:
+            return None
+        text = (
+            f"{agent.name or agent.id} begins in week {position} of a rotation of {weeks} weeks, counted from 0. "
+            f"Maybe {position % weeks} is meant."
+        )
+        return Misfit("rotation_position", f"0 to {weeks - 1}", text)
 
     # The automaton: the state is the week of the rotation.
     def start(self, agent: RuleAgent) -> int:

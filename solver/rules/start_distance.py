@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas.request import Minutes
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, Worked
+from solver.rules.limits import Limited
 
 
-class StartDistance(TourRule):
+class StartDistance(Limited):
     """Between the starts of shifts on two days in a row lie at least `min` and at most `max` minutes.
 
     Elapsed minutes count, so the night on which clocks change is an hour shorter or longer. The day before the period
@@ -23,14 +24,6 @@ class StartDistance(TourRule):
     max: Minutes | None = Field(default=None, description="Most minutes from start to start.", examples=[1620])
 
     sentence: ClassVar[str] = "{agent} starts {minutes} minutes after the start before on {day}; the {limit}."
-
-    @model_validator(mode="after")
-    def asks_something(self) -> Self:
-        if self.min is None and self.max is None:
-            raise ValueError("start_distance needs a min, a max or both")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is greater than max {self.max}")
-        return self
 
     def _outside(self, minutes: int) -> bool:
         return (self.min is not None and minutes < self.min) or (self.max is not None and minutes > self.max)

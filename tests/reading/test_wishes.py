@@ -71,3 +71,13 @@ def test_a_past_shift_lies_before_the_period_and_ends_after_it_starts(start, end
     assert list(faults_of(history={"shifts": [{"start": start, "end": end}]})) == [
         f"/agents/0/history/shifts/0/{place}"
     ]
+
+
+def test_a_place_that_a_rotation_does_not_have_is_refused():
+    request = copy.deepcopy(REQUEST)
+    request["work_plans"][0]["rules"] = [{"kind": "rotation", "weeks_of_shifts": [["day"], []]}]
+    request["agents"][0]["rotation_position"] = 2
+    with pytest.raises(RequestRefused) as refused:
+        read_request(request)
+    (fault,) = refused.value.faults
+    assert (fault.pointer, fault.expected) == ("/agents/0/rotation_position", "0 to 1")
