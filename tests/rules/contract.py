@@ -13,6 +13,20 @@ from solver.verify.calendar import at_clock, days_of
 
 MONDAY = "2026-03-02"
 TALLINN = "Europe/Tallinn"
+NIGHT = {"earliest": "20:00", "latest": "26:00"}
+LAST_NIGHT = {"work_plan_shift_id": "from 22", "start": "2026-03-01T22:00", "end": "2026-03-02T06:00"}
+LAST_DAY = {"work_plan_shift_id": "from 09", "start": "2026-03-01T09:00", "end": "2026-03-01T17:00"}
+CIRCUMSTANCES = (
+    {"history": {}},
+    {"history": {"shifts": [LAST_NIGHT], "last_shift_end": "2026-03-02T06:00"}},
+    {"history": {"shifts": [LAST_DAY]}},
+    {"start_date": "2026-03-06"},
+    {"start_date": "2026-03-08"},
+    {"start_date": "2026-03-27"},
+    {"start_date": "2026-10-23"},
+)
+"""Nothing, a night and a day before the period; other weekdays to begin on; and the two changes of clocks."""
+
 _STEPS: dict[tuple[str, Hashable, Hashable, Hashable], Step] = {}
 
 

@@ -1,9 +1,8 @@
 import pytest
 
 from solver.rules import ShiftCount
-from tests.rules.contract import assert_faces_agree, sentences
+from tests.rules.contract import NIGHT, assert_faces_agree, sentences
 
-NIGHTS = {"earliest": "20:00", "latest": "26:00"}
 PAST = [
     {"work_plan_shift_id": "from 22", "start": "2026-03-01T22:00", "end": "2026-03-02T06:00"},
     {"work_plan_shift_id": "from 09", "start": "2026-02-27T09:00", "end": "2026-02-27T17:00"},
@@ -11,7 +10,7 @@ PAST = [
 
 
 def nights(**fields):
-    return ShiftCount.model_validate({"kind": "shift_count", "starts": NIGHTS} | fields)
+    return ShiftCount.model_validate({"kind": "shift_count", "starts": NIGHT} | fields)
 
 
 def test_nights_beyond_the_limit_are_told():

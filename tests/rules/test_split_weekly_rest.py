@@ -1,12 +1,7 @@
 import pytest
 
 from solver.rules import SplitWeeklyRest
-from tests.rules.contract import assert_faces_agree, sentences
-
-NIGHT = {"earliest": "20:00", "latest": "26:00"}
-LAST_NIGHT = {"work_plan_shift_id": "from 22", "start": "2026-03-01T22:00", "end": "2026-03-02T06:00"}
-LAST_DAY = {"work_plan_shift_id": "from 09", "start": "2026-03-01T09:00", "end": "2026-03-01T17:00"}
-HISTORIES = [{}, {"shifts": [LAST_NIGHT], "last_shift_end": "2026-03-02T06:00"}, {"shifts": [LAST_DAY]}]
+from tests.rules.contract import CIRCUMSTANCES, assert_faces_agree, sentences
 
 
 def a_rule(**fields):
@@ -34,15 +29,9 @@ def test_automaton_and_judge_agree(rule):
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("history", HISTORIES, ids=["nothing", "night", "day"])
-def test_automaton_and_judge_agree_whatever_was_before(rule, history):
-    assert_faces_agree(rule, shifts=["09-17", "22-06"], days=6, history=history, idle=True)
-
-
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("start_date", ["2026-03-06", "2026-03-08", "2026-03-27", "2026-10-23"])
-def test_automaton_and_judge_agree_on_any_weekday_and_when_clocks_change(rule, start_date):
-    assert_faces_agree(rule, shifts=["09-17", "22-06"], days=6, start_date=start_date, idle=True)
+@pytest.mark.parametrize("circumstances", CIRCUMSTANCES)
+def test_automaton_and_judge_agree_in_all_circumstances(rule, circumstances):
+    assert_faces_agree(rule, shifts=["09-17", "22-06"], days=6, idle=True, **circumstances)
 
 
 @pytest.mark.parametrize(("fields", "told"), [({"minutes": 0}, "greater than or equal to 1")])
