@@ -10,10 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns
@@ -25,9 +23,6 @@ from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
 from solver.search.pool import TourPool
 from solver.watch import Watch
-
-if TYPE_CHECKING:
-    from solver.bound.columns import ColumnSearch
 
 CHUNK_SECONDS = 0.1
 """How long a kernel runs before it looks up."""
@@ -70,9 +65,6 @@ MOST_ARCS_TO_CLOSE = 2000
 
 MOST_COLUMNS = 8000
 """Tours that the linear program keeps."""
-
-LONGEST_LOOK = 0.03
-"""Share of the time that one neighbourhood should take at most."""
 
 RESTARTS = 2
 """How often the prices are stirred again once they have settled."""
@@ -178,12 +170,12 @@ def _prove(track: _Track) -> None:
 
 def _prove_by_columns(track: _Track) -> None:
     """Where a linear program over tours is quick: it proves, and rosters are made out of what it mixes."""
-    from solver.bound.columns import ColumnSearch, dive
+    from solver.bound.columns import ColumnSearch
+    from solver.search.dives import Neighbourhoods, dive
 
     model = track.model
-    columns = ColumnSearch(model)
-    columns.search.step(None)
-    columns.add_plan(Plan(columns.search.tours.copy(), columns.search.places.copy()))
+    columns = ColumnSearch(model, lambda: track.watch.left)
+    columns.begin()
     track.follow = True
     while not track.over() and columns.step():
         _tell_prices(track, columns.search)
@@ -195,67 +187,14 @@ def _prove_by_columns(track: _Track) -> None:
     if not columns.solve():
         return
     tried: int | None = None
-    neighbourhoods = _Neighbourhoods(track, random)
+    neighbourhoods = Neighbourhoods(columns, track.best, track.over, track.watch.limit, random)
     while not track.over():
         _, cost, _ = track.best.snapshot()
         if cost != tried and len(model.tours.source) <= MOST_ARCS_TO_CLOSE:
             tried = cost
             _close(track, columns.search)
-        neighbourhoods.look_at_one(columns)
+        neighbourhoods.look_at_one()
         columns.trim(MOST_COLUMNS)
-
-
-@dataclass
-class _Neighbourhoods:
-    """Which agents are let go at once: more of them while that pays or is quick, fewer where it takes too long."""
-
-    track: _Track
-    random: np.random.Generator
-    size: float = 4.0
-    plan: Plan | None = None  # where it stands: as good as the best, or it goes back to that
-    cost: int = 0
-
-    def look_at_one(self, columns: ColumnSearch) -> None:
-        """Some agents find new tours together, the others keep theirs; what is as good as before is kept as well."""
-        from solver.bound.columns import neighbourhood
-
-        best, cost, _ = self.track.best.snapshot()
-        if self.plan is None or cost < self.cost:
-            self.plan, self.cost = best, cost
-        began = time.monotonic()
-        found = neighbourhood(columns, self.plan, self._some(columns), self.track.over, self.random)
-        if found is None:
-            return
-        priced = plan_cost(self.track.model, found)
-        better = priced < self.cost
-        if priced <= self.cost:
-            self.plan, self.cost = found, priced
-        if better:
-            self.track.best.offer(found, priced)
-        agents = len(self.track.model.agents)
-        slow = time.monotonic() - began > LONGEST_LOOK * self.track.watch.limit
-        self.size = max(3.0, self.size * 0.8) if slow else min(agents, self.size * (0.9 if better else 1.02))
-
-    def _some(self, columns: ColumnSearch) -> NDArray[np.int64]:
-        """Agents that are let go: some where the roster loses most against the bound, the others at random.
-
-        Either those whose own tours lose, or those who know a tour through a slot that loses.
-        """
-        assert self.plan is not None
-        agents = len(self.track.model.agents)
-        wanted = max(2, min(agents, round(self.size)))
-        by_agent, by_slot = columns.losses(self.plan)
-        first: NDArray[np.bool_] = np.zeros(agents, bool)
-        if self.random.random() * (by_agent.sum() + by_slot.sum()) < by_agent.sum():
-            number = max(1, min(wanted // 2, int((by_agent > 0).sum())))
-            first[self.random.choice(agents, number, replace=False, p=by_agent / by_agent.sum())] = True
-        elif by_slot.sum() > 0:
-            slot = int(self.random.choice(len(by_slot), p=by_slot / by_slot.sum()))
-            first |= [any(slot in column.slots for column in columns.columns(agent)) for agent in range(agents)]
-        order = self.random.permutation(agents)
-        order = order[np.argsort(~first[order], kind="stable")]
-        some: NDArray[np.int64] = np.sort(order[:wanted])
-        return some
 
 
 def _offer(track: _Track, plan: Plan | None) -> bool:
@@ -264,6 +203,7 @@ def _offer(track: _Track, plan: Plan | None) -> bool:
 
 
 def _tell_prices(track: _Track, prices: PriceSearch) -> None:
+    """What prices prove, and the prices themselves, for everybody."""
     assert prices.bound is not None
     track.best.prove(prices.bound + track.model.constant)
     track.guide = prices.guide
@@ -273,9 +213,8 @@ def _raise_bound(track: _Track, prices: PriceSearch) -> None:
     """Better prices until they settle, told to everybody as they come."""
     while not track.over() and not prices.settled:
         known = track.best.cost
-        bound = prices.step(known - track.model.constant if known is not None else None)
-        track.best.prove(bound + track.model.constant)
-        track.guide = prices.guide
+        prices.step(known - track.model.constant if known is not None else None)
+        _tell_prices(track, prices)
     prices.rekindle()
 
 
@@ -283,13 +222,10 @@ def _place_breaks(track: _Track) -> None:
     """All breaks of each day at once, the shifts staying where they are."""
     from solver.cpsat.breaks import improve_breaks
 
-    plan, cost, _ = track.best.snapshot()
-    model = track.model
+    plan, _, _ = track.best.snapshot()
     seconds = BREAKS_SHARE * track.watch.left
-    better = improve_breaks(model, plan, seconds=seconds, stop=track.over, seed=model.request.options.seed)
-    priced = plan_cost(model, better)
-    if priced < cost:
-        track.best.offer(better, priced)
+    seed = track.model.request.options.seed
+    _offer(track, improve_breaks(track.model, plan, seconds=seconds, stop=track.over, seed=seed))
 
 
 def _choose(track: _Track, annealer: Annealer) -> None:
@@ -297,16 +233,12 @@ def _choose(track: _Track, annealer: Annealer) -> None:
     model = track.model
     if track.over() or len(model.agents) > MOST_AGENTS_TO_CHOOSE_FOR:
         return
-    plan, cost, _ = track.best.snapshot()
+    plan, _, _ = track.best.snapshot()
     seconds = CHOOSING_SHARE * track.watch.left
     chosen = choose_tours(
         model, track.pool.tours(), plan, seconds=seconds, stop=track.over, seed=model.request.options.seed
     )
-    if chosen is None:
-        return
-    priced = plan_cost(model, chosen)
-    if priced < cost:
-        track.best.offer(chosen, priced)
+    if chosen is not None and _offer(track, chosen):
         annealer.take(chosen)
 
 
@@ -330,8 +262,7 @@ def _close(track: _Track, prices: PriceSearch) -> bool:
         seed=model.request.options.seed,
         workers=1,
     )
-    if closed.plan is not None:
-        track.best.offer(closed.plan, plan_cost(model, closed.plan))
+    _offer(track, closed.plan)
     # A roster outside of what is left costs more than the one that the gap was measured against.
     if closed.bound is not None:
         track.best.prove(min(cost, closed.bound))

@@ -84,10 +84,6 @@ class PriceSearch:
         self._trial, self._factor, self._stale = self._center, REKINDLED, 0
         self._direction = np.zeros_like(self._direction)
 
-    @property
-    def model(self) -> Model:
-        return self._model
-
     def try_prices(self, prices: NDArray[np.float64], without: Container[int] = ()) -> int | None:
         """The tours that answer prices which somebody else has thought of, and the bound that they prove.
 
@@ -95,13 +91,15 @@ class PriceSearch:
             prices: [groups, slots] units per level.
             without: agents that do not answer; then nothing is proved.
         """
-        trial = np.clip(prices, self._low, self._high)
-        bound, _ = self._evaluate(self._whole(trial), without)
-        if without:
-            return None
-        if self.bound is None or bound > self.bound:
+        bound, _ = self._try(np.clip(prices, self._low, self._high), without)
+        return None if without else bound
+
+    def _try(self, trial: NDArray[np.float64], without: Container[int] = ()) -> tuple[int, NDArray[np.float64]]:
+        """Keeps prices that prove more than all before; what they prove, and by how much levels are missed."""
+        bound, violation = self._evaluate(self._whole(trial), without)
+        if not without and (self.bound is None or bound > self.bound):
             self.bound, self._center = bound, trial
-        return bound
+        return bound, violation
 
     def step(self, known_cost: int | None) -> int:
         """Tries one more set of prices.
@@ -112,10 +110,8 @@ class PriceSearch:
         Returns:
             The best bound so far, without the model's constant.
         """
-        bound, violation = self._evaluate(self._whole(self._trial))
+        bound, violation = self._try(self._trial)
         self.steps += 1
-        if self.bound is None or bound > self.bound:
-            self.bound, self._center = bound, self._trial
         # Patience is measured against the trials of late, not against the best: after a good start the trials fall
         # far behind and climb back, and steps that climb are not too long.
         if self._recent is None or bound > self._recent:
@@ -131,6 +127,7 @@ class PriceSearch:
             ahead = known_cost if known_cost is not None else bound + abs(bound) // 10
             gap = max(float(self._model.quantum), ahead - bound)
             self._trial = np.clip(self._trial + self._factor * gap / size * self._direction, self._low, self._high)
+        assert self.bound is not None
         return self.bound
 
     def _evaluate(self, prices: Ints, without: Container[int] = ()) -> tuple[int, NDArray[np.float64]]:

@@ -212,6 +212,25 @@ class Conflict:
     text: str
 
 
+@dataclass(frozen=True)
+class Tour:
+    """A way to work the period: the number of each day's shift, where its activities start, its own cost in units."""
+
+    shift: Smalls  # [days]
+    starts: Smalls  # [days, activities]
+    cost: int
+
+    @property
+    def key(self) -> bytes:
+        """Equal for equal tours."""
+        return tour_key(self.shift, self.starts)
+
+
+def tour_key(shift: Smalls, starts: Smalls) -> bytes:
+    """Equal for tours with the same shifts and activities."""
+    return shift.tobytes() + starts.tobytes()
+
+
 @dataclass
 class Plan:
     """A roster in the engines' words: each agent's shift of each day and where its activities start."""

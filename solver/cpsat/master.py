@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from solver.compile.model import OFF, Model, Plan, Smalls
+from solver.compile.model import OFF, Model, Plan, Smalls, Tour
 from solver.cpsat.alike import alike
 from solver.cpsat.queue import Queue, levels_of, share
 from solver.cpsat.run import Objective, Outcome, run
@@ -21,19 +21,6 @@ WHOLE_POOL, WHOLE_SHARE = 20_000, 0.5
 
 SOME_TOURS, SOME_SECONDS = 300, 1.0
 """Tours among which the agents drawn from a larger pool choose at once, and the most seconds for it."""
-
-
-@dataclass(frozen=True)
-class Tour:
-    """A way to work the period: the number of each day's shift, where its activities start, its own cost in units."""
-
-    shift: Smalls  # [days]
-    starts: Smalls  # [days, activities]
-    cost: int
-
-    @property
-    def key(self) -> bytes:
-        return self.shift.tobytes() + self.starts.tobytes()
 
 
 Pool = Sequence[Sequence[Tour]]
