@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
 WEB = Path(__file__).parent.parent / "web"
-EXAMPLE = Path(__file__).parent / "samples" / "request.json"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -20,34 +19,23 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 
+FILES = {
+    "/": (WEB / "index.html", "text/html"),
+    "/web/page.css": (WEB / "page.css", "text/css"),
+    "/web/page.js": (WEB / "page.js", "text/javascript"),
+    "/web/drawing.js": (WEB / "drawing.js", "text/javascript"),
+    "/web/example.json": (Path(__file__).parent / "samples" / "request.json", "application/json"),
+}
+"""What the page is made of, and a request to try it with: file and media type by address."""
+
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
-def page() -> FileResponse:
-    """The page itself."""
-    return FileResponse(WEB / "index.html", headers=HEADERS)
+def _page(request: Request) -> FileResponse:
+    """The file at this address."""
+    file, kind = FILES[request.url.path]
+    return FileResponse(file, media_type=kind, headers=HEADERS)
 
 
-@router.get("/web/page.css")
-def style() -> FileResponse:
-    """How the page looks."""
-    return FileResponse(WEB / "page.css", headers=HEADERS)
-
-
-@router.get("/web/page.js")
-def script() -> FileResponse:
-    """What the page does."""
-    return FileResponse(WEB / "page.js", media_type="text/javascript", headers=HEADERS)
-
-
-@router.get("/web/drawing.js")
-def drawing() -> FileResponse:
-    """How the page draws a roster."""
-    return FileResponse(WEB / "drawing.js", media_type="text/javascript", headers=HEADERS)
-
-
-@router.get("/web/example.json")
-def example() -> FileResponse:
-    """A request to try the page with."""
-    return FileResponse(EXAMPLE, headers=HEADERS)
+for address in FILES:
+    router.add_api_route(address, _page, methods=["GET"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,16 +53,8 @@ class Book:
         if agent_id not in self.agents:
             return None
         schedules = tuple(schedule for schedule in self.roster.schedules if schedule.agent_id == agent_id)
-        return Book(
-            self.name,
-            self.roster.model_copy(update={"schedules": schedules}),
-            {agent_id: self.agents[agent_id]},
-            self.groups,
-            self.zones,
-            self.zone,
-            self.interval_minutes,
-            self.currency,
-        )
+        roster = self.roster.model_copy(update={"schedules": schedules})
+        return replace(self, roster=roster, agents={agent_id: self.agents[agent_id]})
 
     def shifts(self) -> Iterator[tuple[Schedule, Shift]]:
         """Every shift with the schedule it belongs to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -65,9 +66,8 @@ def _schedule(file: Workbook, styles: _Styles, book: Book) -> None:
     sheet = _sheet(file, styles, "Schedule", heads)
     sheet.set_column(0, 3, 14)
     sheet.set_column(4, 5, 17)
-    for row, (schedule, shift) in enumerate(book.shifts(), start=1):
-        if row >= LONGEST_SHEET:
-            break
+    row = 0
+    for row, (schedule, shift) in enumerate(islice(book.shifts(), LONGEST_SHEET - 1), start=1):
         who = schedule.agent_id
         queue = sum(minutes(a.start, a.end) for a in shift.activities if a.category == "on_queue")
         sheet.write_string(row, 0, who)
@@ -79,7 +79,7 @@ def _schedule(file: Workbook, styles: _Styles, book: Book) -> None:
         sheet.write_number(row, 6, (shift.paid_minutes or 0) / 60)
         sheet.write_number(row, 7, queue / 60)
         sheet.write_string(row, 8, "yes" if shift.pinned else "")
-    sheet.autofilter(0, 0, max(1, sum(1 for _ in book.shifts())), len(heads) - 1)
+    sheet.autofilter(0, 0, max(1, row), len(heads) - 1)
 
 
 def _wall(book: Book, who: str, moment: datetime) -> datetime:
