@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SerializeAsAny
+from pydantic import Field
 
 from schemas.base import Schema
 from schemas.clock import LocalDateTime
@@ -110,7 +110,7 @@ class Staffing(Schema):
 
     intervals: tuple[StaffedInterval, ...] = Field(default=(), description="Of a request for a single group.")
     planning_groups: tuple[StaffedGroup, ...] = ()
-    requirements: Annotated[tuple[SerializeAsAny[Requirement], ...], Listed] = Field(
+    requirements: Annotated[tuple[Requirement, ...], Listed] = Field(
         default=(), description="Ready for a roster request: agents needed on the planning group."
     )
     messages: tuple[Message, ...] = ()

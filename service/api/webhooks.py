@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import ValidationError
 
 from schemas.fault import Fault, RequestRefused
 from schemas.webhook import Delivery, DeliveryList, Webhook, WebhookList, WebhookRequest
@@ -15,8 +14,7 @@ from service.api.openapi import json_body, problems
 from service.jobs.errors import WebhookNotFoundError
 from service.jobs.webhooks import WebhookRecord, register
 from service.settings import Settings
-from solver.reading import read_json
-from solver.reading.structure import faults_of
+from solver.reading import read_as
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -108,20 +106,11 @@ def _read(raw: bytes, settings: Settings) -> WebhookRequest:
     Raises:
         RequestRefused: with every fault of it.
     """
-    data = read_json(raw)
-    if not isinstance(data, dict):
-        name = type(data).__name__
-        raise RequestRefused([_fault("", name, "an object", f"Found {name}, expected an object with a url.")])
-    try:
-        wanted = WebhookRequest.model_validate(data)
-    except ValidationError as wrong:
-        raise RequestRefused(faults_of(wrong, data)) from None
+    wanted = read_as(WebhookRequest, raw)
     try:
         checked_url(wanted.url, private_addresses=settings.webhook_private_addresses)
     except RefusedAddressError as refused:
-        raise RequestRefused([_fault("/url", wanted.url[:80], "a public http or https URL", str(refused))]) from None
+        expected = "a public http or https URL"
+        fault = Fault(pointer="/url", found=wanted.url[:80], expected=expected, text=str(refused))
+        raise RequestRefused([fault]) from None
     return wanted
-
-
-def _fault(pointer: str, found: str, expected: str, text: str) -> Fault:
-    return Fault(pointer=pointer, found=found, expected=expected, text=text)

@@ -2,6 +2,6 @@
 
 from solver.reading.notes import defaults_used
 from solver.reading.parse import parse as read_json
-from solver.reading.read import read_request, read_roster
+from solver.reading.read import read_as, read_request, read_roster
 
-__all__ = ["defaults_used", "read_json", "read_request", "read_roster"]
+__all__ = ["defaults_used", "read_as", "read_json", "read_request", "read_roster"]

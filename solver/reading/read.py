@@ -26,8 +26,7 @@ def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
     Raises:
         RequestRefused: with every fault that was found.
     """
-    data = parse(raw) if isinstance(raw, (bytes, str)) else raw
-    request = _read(RosterRequest, data, faults_of_meaning)
+    request = read_as(RosterRequest, raw, faults_of_meaning)
     faults = faults_in(request)
     if faults:
         raise RequestRefused(faults)
@@ -40,10 +39,21 @@ def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:
     Raises:
         RequestRefused: with every fault that was found.
     """
-    return _read(Roster, parse(raw) if isinstance(raw, (bytes, str)) else raw)
+    return read_as(Roster, raw)
 
 
-def _read(kind: type[Model], data: Any, further: Further | None = None) -> Model:
+def read_as(kind: type[Model], raw: bytes | str | Any, further: Further | None = None) -> Model:
+    """Text or plain data as a model, sound in form.
+
+    Args:
+        kind: the model.
+        raw: JSON, or the data that it holds.
+        further: finds more faults where the form has some.
+
+    Raises:
+        RequestRefused: with every fault that was found.
+    """
+    data = parse(raw) if isinstance(raw, (bytes, str)) else raw
     if not isinstance(data, dict):
         name = type(data).__name__
         raise RequestRefused(

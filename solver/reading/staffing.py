@@ -7,18 +7,17 @@ import io
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError
-
-from schemas.fault import Fault, RequestRefused
-from schemas.staffing import StaffingGoals, StaffingRequest
+from schemas.fault import RequestRefused
+from schemas.staffing import StaffingGoals, StaffingInterval, StaffingRequest
 from solver.reading.faults import Faults
 from solver.reading.groups import minute
-from solver.reading.parse import parse
-from solver.reading.structure import faults_of
+from solver.reading.read import read_as
+from solver.staffing.erlang import offered_load
 
 Place = tuple[str | int, ...]
 COLUMNS = ("planning_group_id", "start", "volume", "aht_seconds", "shrinkage_percent", "staff")
 NEEDED = ("start", "volume", "aht_seconds")
+MOST_AGENTS = 100_000
 
 
 def read_staffing(raw: bytes | str | dict[str, Any]) -> StaffingRequest:
@@ -27,15 +26,7 @@ def read_staffing(raw: bytes | str | dict[str, Any]) -> StaffingRequest:
     Raises:
         RequestRefused: with every fault that was found.
     """
-    data = parse(raw) if isinstance(raw, (bytes, str)) else raw
-    if not isinstance(data, dict):
-        name = type(data).__name__
-        told = f"The text holds a {name} where an object is expected."
-        raise RequestRefused([Fault(pointer="", found=name, expected="object", text=told)])
-    try:
-        request = StaffingRequest.model_validate(data)
-    except ValidationError as wrong:
-        raise RequestRefused(faults_of(wrong, data)) from None
+    request = read_as(StaffingRequest, raw)
     faults = Faults()
     _look(request, faults)
     if faults.found:
@@ -119,6 +110,7 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
         faults.add((*place, "max_abandonment_percent"), goals.max_abandonment_percent, "patience_seconds too", told)
     taken: dict[int, int] = {}
     for number, interval in enumerate(goals.intervals):
+        _load(request, goals, interval, (*place, "intervals", number), faults)
         where: Place = (*place, "intervals", number, "start")
         start = minute(faults, where, interval.start, zone)
         if start is None:
@@ -128,3 +120,17 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
             told = f"This interval starts at {interval.start} and overlaps number {near[0] + 1} of the list. Maybe it is there twice; in the hour that an autumn night has twice an offset tells the two apart."
             faults.add(where, str(interval.start), f"{step} minutes between starts", told)
         taken.setdefault(start, number)
+
+
+def _load(
+    request: StaffingRequest, goals: StaffingGoals, interval: StaffingInterval, place: Place, faults: Faults
+) -> None:
+    """No more work than a contact centre can have; more is a slip of the pen, and would take hours to work out."""
+    load = offered_load(interval.volume, interval.aht_seconds, request.interval_minutes)
+    busiest = goals.max_occupancy_percent
+    if busiest is None and "max_occupancy_percent" not in goals.model_fields_set:
+        busiest = request.max_occupancy_percent
+    agents = load * 100 / (busiest or 100)
+    if agents > MOST_AGENTS:
+        told = f"{interval.volume:g} contacts of {interval.aht_seconds:g} seconds in {request.interval_minutes} minutes keep more than {MOST_AGENTS:,} agents busy. Maybe the volume is that of a longer time."
+        faults.add((*place, "volume"), interval.volume, f"work for at most {MOST_AGENTS} agents", told)

@@ -36,23 +36,19 @@ def erlang_b(load: float, agents: int) -> float:
 
 def erlang_c(load: float, agents: int) -> float:
     """Share of calls that wait when a call that finds every agent busy queues; 1 where the queue grows without end."""
-    return _waiting(load, agents, erlang_b(load, agents))
+    return waiting(load, agents, erlang_b(load, agents))
 
 
 def service_level(load: float, agents: int, *, aht_seconds: float, within_seconds: float) -> float:
     """Share of calls answered within so many seconds when all wait patiently; 0 where the queue grows without end."""
     _refuse_negative(aht_seconds=aht_seconds, within_seconds=within_seconds)
-    return _answered(load, agents, erlang_c(load, agents), aht_seconds, within_seconds)
+    return answered(load, agents, erlang_c(load, agents), aht_seconds, within_seconds)
 
 
 def mean_wait_seconds(load: float, agents: int, *, aht_seconds: float) -> float:
     """Mean wait of all calls, those answered at once included; infinite where the queue grows without end."""
     _refuse_negative(aht_seconds=aht_seconds)
-    if load == 0 or aht_seconds == 0:
-        return 0.0
-    if agents <= load:
-        return math.inf
-    return erlang_c(load, agents) * aht_seconds / (agents - load)
+    return mean_wait(load, agents, erlang_c(load, agents), aht_seconds)
 
 
 def occupancy(load: float, agents: int) -> float:
@@ -87,8 +83,8 @@ def agents_for_service_level(
         return 0
     for agents, loss in _losses(load):
         busy = occupancy(load, agents)
-        waiting = _waiting(load, agents, loss)
-        if busy < 1 and busy <= max_occupancy and _answered(load, agents, waiting, aht_seconds, within_seconds) >= goal:
+        waits = waiting(load, agents, loss)
+        if busy < 1 and busy <= max_occupancy and answered(load, agents, waits, aht_seconds, within_seconds) >= goal:
             return agents
     raise AssertionError("the service level tends to 1 as agents are added")
 
@@ -111,17 +107,25 @@ def _losses(load: float) -> Iterator[tuple[int, float]]:
         yield agents, 1.0 / inverse
 
 
-def _waiting(load: float, agents: int, loss: float) -> float:
-    """Erlang C from Erlang B."""
+def waiting(load: float, agents: int, loss: float) -> float:
+    """Erlang C from Erlang B, for those who have it already."""
     if load == 0:
         return 0.0
     return 1.0 if agents <= load else agents * loss / (agents - load * (1 - loss))
 
 
-def _answered(load: float, agents: int, waiting: float, aht_seconds: float, within_seconds: float) -> float:
+def mean_wait(load: float, agents: int, waits: float, aht_seconds: float) -> float:
+    """Mean wait in seconds of all calls, from Erlang C; infinite where the queue grows without end."""
+    if load == 0 or aht_seconds == 0:
+        return 0.0
+    return math.inf if agents <= load else waits * aht_seconds / (agents - load)
+
+
+def answered(load: float, agents: int, waits: float, aht_seconds: float, within_seconds: float) -> float:
+    """Share of calls answered within so many seconds, from Erlang C."""
     if load == 0 or aht_seconds == 0:
         return 1.0
-    return 0.0 if agents <= load else 1.0 - waiting * math.exp(-(agents - load) * within_seconds / aht_seconds)
+    return 0.0 if agents <= load else 1.0 - waits * math.exp(-(agents - load) * within_seconds / aht_seconds)
 
 
 def _refuse_negative(**numbers: float) -> None:

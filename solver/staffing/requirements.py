@@ -20,13 +20,20 @@ from schemas.staffing import (
     StaffingInterval,
     StaffingRequest,
 )
-from solver.staffing.erlang import erlang_b, offered_load, with_shrinkage
+from solver.staffing.erlang import (
+    answered,
+    erlang_b,
+    mean_wait,
+    occupancy,
+    offered_load,
+    waiting,
+    with_shrinkage,
+)
 from solver.staffing.patience import erlang_a
 
 ONLY_GROUP = "default"
 """What the planning group is called where the request has but one and does not name it."""
 
-MOST_AGENTS = 1_000_000
 FEWER, MORE = 3, 5
 """How many agents fewer and more than required a curve tells of."""
 
@@ -60,17 +67,13 @@ class Queue:
         if self.goals.patience_seconds is None:
             return self._patient(servers, within)
         queue = erlang_a(self.load, servers, self.goals.patience_seconds / self.aht)
-        answered = None if within is None else queue.answered_within(within / self.aht)
-        return Outcome(answered, queue.occupancy, queue.mean_wait * self.aht, queue.abandoned)
+        reached = None if within is None else queue.answered_within(within / self.aht)
+        return Outcome(reached, queue.occupancy, queue.mean_wait * self.aht, queue.abandoned)
 
     def _patient(self, servers: int, within: float | None) -> Outcome:
-        if servers <= self.load:
-            return Outcome(None if within is None else 0.0, 1.0, math.inf, 0.0)
-        loss = erlang_b(self.load, servers)
-        waits = servers * loss / (servers - self.load * (1 - loss))
-        spare = (servers - self.load) / self.aht
-        answered = None if within is None else 1 - waits * math.exp(-spare * within)
-        return Outcome(answered, self.load / servers, waits / spare, 0.0)
+        waits = waiting(self.load, servers, erlang_b(self.load, servers))
+        reached = None if within is None else answered(self.load, servers, waits, self.aht, within)
+        return Outcome(reached, occupancy(self.load, servers), mean_wait(self.load, servers, waits, self.aht), 0.0)
 
     def reaches(self, agents: int) -> bool:
         """Whether every goal is reached."""
@@ -95,8 +98,6 @@ class Queue:
         step = max(1, math.isqrt(high))
         while not self.reaches(high):
             low, high, step = high, high + step, 2 * step
-            if high > MOST_AGENTS:
-                raise OverflowError("more than a million agents")
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self.reaches(middle) else (middle, high)

@@ -199,6 +199,8 @@ INTERVAL = {"start": "2026-11-30T10:00", "volume": 100, "aht_seconds": 180}
         ),
         ({"intervals": [INTERVAL], "max_abandonment_percent": 3}, "/max_abandonment_percent"),
         ({}, "/intervals"),
+        ({"intervals": [INTERVAL | {"volume": 1e7, "aht_seconds": 1e6}]}, "/intervals/0/volume"),
+        ({"intervals": [INTERVAL], "max_occupancy_percent": 0.001}, "/intervals/0/volume"),
         ({"intervals": [INTERVAL], "planning_groups": [{"id": "a"}]}, "/intervals"),
         ({"intervals": [INTERVAL], "patience": 3}, "/patience"),
     ],
