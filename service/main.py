@@ -12,6 +12,7 @@ from service import VERSION
 from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
 from service.api.errors import add_error_answers
 from service.api.openapi import describe_with
+from service.jobs.errands import Errands
 from service.jobs.feed import Feed
 from service.settings import Settings
 from service.worker import Backend, embedded
@@ -33,6 +34,7 @@ def create_app(
         backend = open_backend(settings)
         # Opened in a thread: DBOS would run the jobs on the loop that it finds, and that is the API's.
         app.state.backend = await asyncio.to_thread(backend.__enter__)
+        app.state.errands = Errands(settings)
         app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
         try:
             yield

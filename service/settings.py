@@ -44,6 +44,13 @@ class Settings(BaseSettings):
     solves_per_tenant: int | None = Field(
         default=None, ge=1, description="Solves of one tenant that run at once over all workers; none: no such limit."
     )
+    errands_at_once: int = Field(
+        default_factory=_solves_at_once,
+        ge=1,
+        description="Questions that need the solver (a capacity plan, say) which the API answers at once.",
+    )
+    errands_waiting: int = Field(default=8, ge=0, description="How many more of them may wait; the next gets a 503.")
+    errand_seconds: float = Field(default=330.0, gt=0, description="Longest time that one of them may take.")
     max_attempts: int = Field(
         default=3, ge=1, description="Times a job is started before it counts as one that kills its worker."
     )

@@ -2,6 +2,9 @@
 
 Lines are `{"event": "progress", …}`, `{"event": "roster", …}` for a better verified roster, and at last
 `{"event": "final", …}` or `{"event": "failed", …}`. SIGTERM and SIGINT ask for the best roster so far.
+
+`python -m solver` makes a roster. With the name of an errand (`solver.errands`) it runs that instead, and `final` holds
+its answer.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from typing import Any, TextIO
 
 BEGAN = time.monotonic()  # what is imported and read from here on is part of the caller's time
@@ -35,34 +39,32 @@ def main() -> int:
     os.dup2(2, 1)
     status: list[int] = []
     # The main thread only waits: Python runs signal handlers there, and not while a solver call blocks it.
-    thread = threading.Thread(target=lambda: status.append(answer(sys.stdin.buffer.read(), lines, stop)), daemon=True)
+    name = sys.argv[1] if len(sys.argv) > 1 else None
+    thread = threading.Thread(
+        target=lambda: status.append(answer(sys.stdin.buffer.read(), lines, stop, name)), daemon=True
+    )
     thread.start()
     while thread.is_alive():
         thread.join(0.05)
     return status[0] if status else 1
 
 
-def answer(raw: bytes, lines: TextIO, stop: threading.Event) -> int:
-    """Solves the request and writes every event as a line."""
+def answer(raw: bytes, lines: TextIO, stop: threading.Event, name: str | None = None) -> int:
+    """Makes the roster, or runs the errand of this name, and writes every event as a line."""
 
     def write(event: str, **facts: Any) -> None:
         lines.write(json.dumps({"event": event, **facts}, separators=(",", ":"), ensure_ascii=False) + "\n")
         lines.flush()
 
     from schemas.fault import RequestRefused
-    from solver.reading import defaults_used, read_request
-    from solver.reading.parse import parse
 
     try:
-        from solver.solve import Listener, solve
+        if name is None:
+            write("final", roster=_roster(raw, write, stop))
+        else:
+            from solver.errands import errand
 
-        listener = Listener(
-            progress=lambda progress: write("progress", progress=progress.model_dump(mode="json")),
-            roster=lambda roster: write("roster", roster=roster.model_dump(mode="json", exclude_none=True)),
-        )
-        data = parse(raw)
-        request = read_request(data)
-        roster = solve(request, stop=stop.is_set, listener=listener, notes=defaults_used(data, request), began=BEGAN)
+            write("final", answer=errand(name)(raw, stop.is_set).model_dump(mode="json"))
     except RequestRefused as refused:
         write("failed", error=str(refused), faults=[fault.model_dump() for fault in refused.faults])
         return 2
@@ -73,8 +75,23 @@ def answer(raw: bytes, lines: TextIO, stop: threading.Event) -> int:
         traceback.print_exc()
         write("failed", error=f"{type(failure).__name__}: {failure}")
         return 1
-    write("final", roster=roster.model_dump(mode="json", exclude_none=True))
     return 0
+
+
+def _roster(raw: bytes, write: Callable[..., None], stop: threading.Event) -> dict[str, Any]:
+    """The roster for the request, told while it is made."""
+    from solver.reading import defaults_used, read_request
+    from solver.reading.parse import parse
+    from solver.solve import Listener, solve
+
+    listener = Listener(
+        progress=lambda progress: write("progress", progress=progress.model_dump(mode="json")),
+        roster=lambda roster: write("roster", roster=roster.model_dump(mode="json", exclude_none=True)),
+    )
+    data = parse(raw)
+    request = read_request(data)
+    roster = solve(request, stop=stop.is_set, listener=listener, notes=defaults_used(data, request), began=BEGAN)
+    return roster.model_dump(mode="json", exclude_none=True)
 
 
 def die_with_parent() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Request
 
 from service.jobs.engine import Engine
+from service.jobs.errands import Errands
 from service.jobs.errors import BodyTooLargeError, JobNotFoundError, WrongContentTypeError
 from service.jobs.feed import Feed
 from service.jobs.job import JobRecord
@@ -39,6 +40,10 @@ def _feed(request: Request) -> Feed:
     return cast(Feed, request.app.state.feed)
 
 
+def _errands(request: Request) -> Errands:
+    return cast(Errands, request.app.state.errands)
+
+
 def _tenant() -> str:
     return ONLY_TENANT
 
@@ -48,6 +53,7 @@ GivenStore = Annotated[JobStore, Depends(_store)]
 GivenEngine = Annotated[Engine, Depends(_engine)]
 GivenWebhooks = Annotated[Webhooks, Depends(_webhooks)]
 GivenFeed = Annotated[Feed, Depends(_feed)]
+GivenErrands = Annotated[Errands, Depends(_errands)]
 Tenant = Annotated[str, Depends(_tenant)]
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from schemas.fault import Fault
+
 LONGEST_LINE = 512 * 1024 * 1024
 """Bytes that one event may have; a roster of 5,000 agents and four weeks is a tenth of it."""
 
@@ -24,7 +26,7 @@ PARSED_AT_ONCE = 64 * 1024
 PIPE_SECONDS = 1.0
 """Time for the pipes of a dead process to close; they stay open only if it started something that left its group."""
 
-BODY_OF = {"progress": "progress", "roster": "roster", "final": "roster", "failed": "error"}
+BODY_OF = {"progress": ("progress",), "roster": ("roster",), "final": ("roster", "answer"), "failed": ("error",)}
 """Where each kind of event keeps what it tells."""
 
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ class SolverEvent:
 
     kind: str
     body: Any
+    faults: tuple[Fault, ...] = ()  # of `failed`: what is wrong with the request
 
 
 class SolverChild:
@@ -134,8 +137,9 @@ def event_of(line: bytes) -> SolverEvent | None:
     try:
         message = json.loads(line)
         kind = message["event"]
-        return SolverEvent(kind, message[BODY_OF[kind]])
-    except (ValueError, TypeError, LookupError):
+        body = next(message[name] for name in BODY_OF[kind] if name in message)
+        return SolverEvent(kind, body, tuple(Fault.model_validate(fault) for fault in message.get("faults", ())))
+    except (ValueError, TypeError, LookupError, StopIteration):
         log.warning("solver wrote a line that is no event", line=line[:200])
         return None
 

@@ -123,3 +123,23 @@ class NotReadyError(ServiceError):
 
     status = 503
     title = "Not ready"
+
+
+class ErrandsBusyError(ServiceError):
+    """As many questions are being answered, and wait to be, as the service takes at once."""
+
+    status = 503
+    title = "Busy"
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__(
+            f"The service answers {at_once} of these at once, and others wait already. Try again in a moment.",
+            headers={"Retry-After": "5"},
+        )
+
+
+class ErrandFailedError(ServiceError):
+    """The process that was to answer did not."""
+
+    status = 500
+    title = "No answer"

@@ -1,0 +1,58 @@
+"""Errands: questions answered at once, each by a solver process of its own, a few side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from schemas.fault import RequestRefused
+from service.jobs.child import SolverChild, how_it_ended
+from service.jobs.errors import ErrandFailedError, ErrandsBusyError
+from service.settings import Settings
+
+
+class Errands:
+    """Runs errands, at most so many at once; one more than may wait is refused."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._places = asyncio.Semaphore(settings.errands_at_once)
+        self._here = 0
+
+    async def run(self, name: str, raw: bytes) -> dict[str, Any]:
+        """The answer of an errand of `solver.errands` to a request. Cancelled, its process is gone.
+
+        Raises:
+            RequestRefused: with every fault of the request.
+            ErrandsBusyError: too many are waiting already.
+            ErrandFailedError: the process ended without an answer, or took too long.
+        """
+        if self._here >= self._settings.errands_at_once + self._settings.errands_waiting:
+            raise ErrandsBusyError(self._settings.errands_at_once)
+        self._here += 1
+        try:
+            async with self._places:
+                return await self._answered(name, raw)
+        finally:
+            self._here -= 1
+
+    async def _answered(self, name: str, raw: bytes) -> dict[str, Any]:
+        child = await SolverChild.start((*self._settings.solver_command, name), raw)
+        try:
+            async with asyncio.timeout(self._settings.errand_seconds):
+                return await _followed(child)
+        except TimeoutError:
+            raise ErrandFailedError(f"It took more than {self._settings.errand_seconds:g} seconds.") from None
+        finally:
+            await child.end()
+
+
+async def _followed(child: SolverChild) -> dict[str, Any]:
+    async for event in child.events():
+        if event.kind == "final":
+            return dict(event.body)
+        if event.kind == "failed" and event.faults:
+            raise RequestRefused(list(event.faults))
+        if event.kind == "failed":
+            raise ErrandFailedError(str(event.body))
+    raise ErrandFailedError(how_it_ended(await child.exit_status(), child.last_words()))

@@ -1,0 +1,60 @@
+"""Errands: answered by a child process, refused with their faults, limited in number and time."""
+
+import asyncio
+import json
+import sys
+
+import pytest
+
+from schemas.fault import RequestRefused
+from service.jobs.errands import Errands
+from service.jobs.errors import ErrandFailedError, ErrandsBusyError
+from service.settings import Settings
+
+FAULT = {"pointer": "/weeks", "found": "nothing", "expected": "weeks", "text": "There are no weeks."}
+SCRIPT = """
+import json, os, sys, time
+wish = json.load(sys.stdin)
+if "sleep" in wish: time.sleep(wish["sleep"])
+if "die" in wish: os._exit(wish["die"])
+if "fault" in wish: print(json.dumps({"event": "failed", "error": "no", "faults": [wish["fault"]]}))
+elif "error" in wish: print(json.dumps({"event": "failed", "error": wish["error"]}))
+else: print(json.dumps({"event": "final", "answer": {"errand": sys.argv[1], **wish}}))
+"""
+
+
+def errands(**more):
+    return Errands(Settings(solver_command=(sys.executable, "-c", SCRIPT), errands_at_once=1, **more))
+
+
+def run(wish, **more):
+    return asyncio.run(errands(**more).run("count", json.dumps(wish).encode()))
+
+
+def test_the_process_is_told_the_errand_and_its_answer_is_given():
+    assert run({"a": 1}) == {"errand": "count", "a": 1}
+
+
+def test_faults_of_the_request_keep_their_places():
+    with pytest.raises(RequestRefused) as refused:
+        run({"fault": FAULT})
+    assert [fault.model_dump() for fault in refused.value.faults] == [FAULT]
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [({"error": "KeyError: 'x'"}, "KeyError"), ({"die": 7}, "exit status 7"), ({"sleep": 60}, "more than 0.5 seconds")],
+)
+def test_no_answer_is_told_with_its_reason(wish, said):
+    with pytest.raises(ErrandFailedError, match=said):
+        run(wish, errand_seconds=0.5 if "sleep" in wish else 30)
+
+
+def test_one_more_than_may_wait_is_refused():
+    async def three():
+        desk = errands(errands_waiting=1)
+        slow = json.dumps({"sleep": 0.5}).encode()
+        return await asyncio.gather(*(desk.run("count", slow) for _ in range(3)), return_exceptions=True)
+
+    ends = asyncio.run(three())
+    assert [type(end) for end in ends] == [dict, dict, ErrandsBusyError]
