@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+MIB = 1024 * 1024
+LEAST_MEMORY_MB = 512
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 
 
 def _solves_at_once() -> int:
     """One solve for every two cores, because a solve uses two."""
     return max(1, (os.cpu_count() or 1) // 2)
+
+
+def _share_of_memory(given: dict[str, Any]) -> int:
+    """Mebibytes that each solve may have, when three quarters of the memory are theirs."""
+    return max(LEAST_MEMORY_MB, _memory_bytes() // MIB * 3 // 4 // int(given.get("concurrent_solves", 1)))
+
+
+def _memory_bytes() -> int:
+    """The memory of this machine, or of the container that this process is in."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        return min(machine, int(CONTAINER_MEMORY.read_text()))
+    return machine
 
 
 class Settings(BaseSettings):
@@ -54,8 +73,20 @@ class Settings(BaseSettings):
     max_attempts: int = Field(
         default=3, ge=1, description="Times a job is started before it counts as one that kills its worker."
     )
+    solver_memory_mb: int = Field(
+        default_factory=_share_of_memory,
+        ge=64,
+        description="Mebibytes of memory a solver may have; one that needs more ends as failed. The default shares "
+        "three quarters of the machine's memory, or of the container's, among the solves that run at once.",
+    )
     stop_grace_seconds: float = Field(
-        default=8.0, gt=0, description="Time a solver has to answer with its best roster when it is told to stop."
+        default=8.0, gt=0, description="Time a solver that hangs has to answer with its best roster."
+    )
+    cancel_grace_seconds: float = Field(
+        default=0.5,
+        gt=0,
+        description="Time the solver of a cancelled job has to answer with its best roster; then it is ended, and the "
+        "best roster that it told of before is kept.",
     )
     overtime_seconds: float = Field(
         default=60.0,

@@ -16,7 +16,7 @@ from schemas.roster import Status
 from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError
-from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
+from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
 from service.jobs.store import Enqueue
 
 
@@ -159,6 +159,10 @@ class MemoryStore:
                 return False
             names = ("verdict", "cost", "lower_bound", "gap_percent", "error")
             figures = {name: value for name in names if (value := getattr(ending, name)) is not None}
+            if ending.cost is None and kept.roster_cost is not None:
+                bound = kept.record.lower_bound
+                figures["cost"] = kept.roster_cost
+                figures |= {} if bound is None else {"gap_percent": gap(kept.roster_cost, bound)}
             kept.record = replace(kept.record, status=ending.status, finished_at=now(), **figures)
             if ending.roster is not None:
                 kept.roster, kept.roster_cost = ending.roster, ending.cost

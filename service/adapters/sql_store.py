@@ -15,7 +15,7 @@ from service.adapters.outage import reading, writing
 from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
 from service.jobs.errors import KeyReusedError
-from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, now
+from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
 from service.jobs.store import Enqueue
 
 OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
@@ -259,6 +259,18 @@ def _figures(progress: dict[str, Any]) -> dict[str, Any]:
     return {column: progress[name] for name, column in names.items() if progress.get(name) is not None}
 
 
+def _figures_of_kept(connection: sa.Connection, job_id: str) -> dict[str, Any]:
+    """What the job shows that ends with the roster kept so far: the solver may have told of cheaper ones since."""
+    kept = connection.execute(
+        sa.select(job_document.c.cost, job.c.lower_bound)
+        .join(job)
+        .where(job_document.c.job_id == job_id, job_document.c.kind == "roster")
+    ).first()
+    if kept is None or kept.cost is None:
+        return {}
+    return {"cost": kept.cost} | ({} if kept.lower_bound is None else {"gap_percent": gap(kept.cost, kept.lower_bound)})
+
+
 def _order(connection: sa.Connection, job_id: str, attempt: int) -> Order:
     row = connection.execute(
         sa.select(job.c.attempts, job.c.cancel_requested, job.c.status).where(job.c.id == job_id)
@@ -285,6 +297,8 @@ def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -
         for name in ("verdict", "cost", "lower_bound", "gap_percent", "error")
         if getattr(ending, name) is not None
     }
+    if ending.cost is None:
+        figures.update(_figures_of_kept(connection, job_id))
     done = connection.execute(
         sa.update(job)
         .where(job.c.id == job_id, job.c.attempts == attempt, job.c.status.not_in(ENDED))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,6 +30,11 @@ PIPE_SECONDS = 1.0
 
 BODY_OF = {"progress": ("progress",), "roster": ("roster",), "final": ("roster", "answer"), "failed": ("error",)}
 """Where each kind of event keeps what it tells."""
+
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "out of memory", "annot allocate memory")
+"""What a process says that asked for more memory than it may have: Python, C++, the solver itself, the system."""
+
+MIB = 1024 * 1024
 
 log = structlog.get_logger()
 
@@ -51,8 +58,11 @@ class SolverChild:
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def start(cls, command: Sequence[str], request: bytes) -> SolverChild:
-        """Start the solver on a request, in a process group of its own, which a terminal's Ctrl-C does not reach."""
+    async def start(cls, command: Sequence[str], request: bytes, *, memory_mb: int | None = None) -> SolverChild:
+        """Start the solver on a request, in a process group of its own, which a terminal's Ctrl-C does not reach.
+
+        With `memory_mb` it gets no more memory than that, and whatever it starts gets no more either.
+        """
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
@@ -62,6 +72,8 @@ class SolverChild:
             start_new_session=True,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # it imports what we import
         )
+        with suppress(ProcessLookupError):  # it may be gone already
+            _restrain(process.pid, memory_mb)
         return cls(process, request)
 
     @property
@@ -113,6 +125,10 @@ class SolverChild:
         """The last thing the solver wrote to its standard error, which is where a crash leaves its reason."""
         return self._said[-1] if self._said else ""
 
+    def lacked_memory(self) -> bool:
+        """Whether the solver said that it was refused memory."""
+        return any(sign in line for line in self._said for sign in OUT_OF_MEMORY)
+
     async def _feed(self, request: bytes) -> None:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
@@ -132,6 +148,19 @@ class SolverChild:
                 self._said.append(text)
 
 
+def _restrain(process_id: int, memory_mb: int | None) -> None:
+    """Bound the memory of a process, and make it the first that the system ends when its own runs out.
+
+    Counted is what a process may write to (RLIMIT_DATA): its address space, which the libraries of a solver reserve by
+    the gigabyte, says little of what it takes.
+    """
+    if memory_mb is not None:
+        most = memory_mb * MIB
+        resource.prlimit(process_id, resource.RLIMIT_DATA, (most, most))
+    with suppress(OSError):  # where /proc is not ours to write, the system chooses by itself
+        Path(f"/proc/{process_id}/oom_score_adj").write_text("1000")
+
+
 def event_of(line: bytes) -> SolverEvent | None:
     """The event that a line of the solver tells; None for a line that some library wrote between them."""
     try:
@@ -142,6 +171,14 @@ def event_of(line: bytes) -> SolverEvent | None:
     except (ValueError, TypeError, LookupError, StopIteration):
         log.warning("solver wrote a line that is no event", line=line[:200])
         return None
+
+
+def without_memory(memory_mb: int) -> str:
+    """A sentence on a solver that needed more memory than it may have."""
+    return (
+        f"The solver needed more memory than the {memory_mb:,} MiB that it may have. Maybe STINT_SOLVER_MEMORY_MB can "
+        "be raised, or fewer solves run at once."
+    )
 
 
 def how_it_ended(status: int, last_words: str) -> str:

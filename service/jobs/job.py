@@ -29,6 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def gap(cost: float, bound: float) -> float:
+    """Percent of the cost that may still be saved."""
+    return 0.0 if cost <= bound else round(100 * (cost - bound) / cost, 4)
+
+
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """A job as it is submitted; `request` is the text that came in, checked and unchanged."""

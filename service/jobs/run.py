@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from service.jobs.child import SolverChild, SolverEvent, how_it_ended
+from service.jobs.child import OUT_OF_MEMORY, SolverChild, SolverEvent, how_it_ended, without_memory
 from service.jobs.document import kept
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import Attempt, Ending, Order
@@ -91,7 +91,9 @@ class Solve:
     async def run(self) -> Ending | None:
         """Follow the solver to its end; the process is gone when this returns or raises."""
         status = 0
-        child = await SolverChild.start(self.settings.solver_command, self.attempt.request)
+        child = await SolverChild.start(
+            self.settings.solver_command, self.attempt.request, memory_mb=self.settings.solver_memory_mb
+        )
         watch = asyncio.create_task(self._watch(child))
         try:
             async for event in child.events():
@@ -106,7 +108,7 @@ class Solve:
             await asyncio.gather(watch, return_exceptions=True)
         if watch.done() and not watch.cancelled() and (fault := watch.exception()):
             raise fault
-        return self._ending(status, child.last_words())
+        return self._ending(status, child)
 
     async def _take(self, event: SolverEvent) -> None:
         """Take in what the solver says."""
@@ -118,7 +120,9 @@ class Solve:
         elif event.kind == "final":
             self.final = await asyncio.to_thread(ending_with, event.body)
         elif event.kind == "failed":
-            self.final = Ending("failed", error=str(event.body))
+            said = str(event.body)
+            lacking = any(sign in said for sign in OUT_OF_MEMORY)
+            self.final = Ending("failed", error=without_memory(self.settings.solver_memory_mb) if lacking else said)
 
     async def _watch(self, child: SolverChild) -> None:
         """Note the progress, obey orders, and end what hangs; the process is told to stop before it is killed."""
@@ -132,7 +136,8 @@ class Solve:
                     child.kill()  # what it left behind would keep its output open
             if self.order is not Order.ABANDON:
                 child.stop()
-                await asyncio.sleep(self.settings.stop_grace_seconds)
+                grace = self.settings.stop_grace_seconds if self.hung else self.settings.cancel_grace_seconds
+                await asyncio.sleep(grace)
         finally:
             child.kill()
 
@@ -162,7 +167,7 @@ class Solve:
         self.noted, self.noted_at = self.progress, time.monotonic()
         return self.progress
 
-    def _ending(self, status: int, last_words: str) -> Ending | None:
+    def _ending(self, status: int, child: SolverChild) -> Ending | None:
         """What all of it amounts to."""
         if self.order is Order.ABANDON:
             return None
@@ -172,7 +177,9 @@ class Solve:
             return self.final
         if self.hung:
             return Ending("failed", error="The solver was still at work long after its time limit and was stopped.")
-        return Ending("failed", error=how_it_ended(status, last_words))
+        if child.lacked_memory():
+            return Ending("failed", error=without_memory(self.settings.solver_memory_mb))
+        return Ending("failed", error=how_it_ended(status, child.last_words()))
 
 
 def ending_with(roster: dict[str, Any]) -> Ending:

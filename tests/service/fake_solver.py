@@ -3,7 +3,8 @@
 seconds  how long it works          rosters  how many rosters it meets, each 10 cheaper, from 100
 verdict  of the final roster        crash    ends with this exit status instead of an answer
 deaf     ignores SIGTERM            spill    leaves a child behind that keeps its output open
-noise    writes a line that is no event
+noise    writes a line that is no event            eat      takes so many MiB of memory after its rosters
+ahead    tells of a cost lower by this than the roster's, as a solver does between two rosters
 """
 
 import ctypes
@@ -48,6 +49,18 @@ def main():
         figures = {"seconds": 0.1 * number, "cost": cost, "bound": 50.0, "gap_percent": 1.0, "phase": "search"}
         say(event="progress", progress=figures)
         say(event="roster", roster=roster(cost, "feasible", "running"))
+    if "ahead" in wishes:
+        figures = {
+            "seconds": 1.0,
+            "cost": cost - float(wishes["ahead"]),
+            "bound": 50.0,
+            "gap_percent": 0.1,
+            "phase": "search",
+        }
+        say(event="progress", progress=figures)
+    if "eat" in wishes:
+        eaten = [bytearray(1024 * 1024) for _ in range(int(wishes["eat"]))]
+        write(f"ate {len(eaten)}", sys.stderr)
     if "spill" in wishes:
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     while time.monotonic() - began < seconds and not told:

@@ -37,6 +37,51 @@ def test_a_crash_is_told_and_the_best_roster_kept(settings, crash, said):
     assert b'"total":90.0' in roster
 
 
+def test_a_solver_that_eats_memory_is_told_and_the_best_roster_kept(settings):
+    bounded = settings.model_copy(update={"solver_memory_mb": 200})
+    record, roster = solved(bounded, "rosters=2 eat=400")
+    assert record.status == "failed"
+    assert "more memory than the 200 MiB" in record.error
+    assert b'"total":90.0' in roster
+    assert solved(bounded, "rosters=2 eat=10")[0].status == "completed"
+
+
+@pytest.mark.parametrize("said", ["The solver ran out of memory.", "terminate called after throwing 'std::bad_alloc'"])
+def test_memory_that_the_solver_itself_misses_is_told_alike(settings, said, tmp_path):
+    (tmp_path / "solver.py").write_text(
+        "import json, os, sys\n"
+        + (f"print(json.dumps({{'event': 'failed', 'error': {said!r}}}))" if "ran" in said else "")
+        + (f"print({said!r}, file=sys.stderr, flush=True); os.abort()" if "bad_alloc" in said else "")
+    )
+    own = settings.model_copy(update={"solver_command": (sys.executable, str(tmp_path / "solver.py"))})
+    record, _ = solved(own, "")
+    assert (record.status, "more memory than" in record.error) == ("failed", True)
+
+
+def test_a_job_that_ends_with_a_kept_roster_shows_the_cost_of_that_roster(settings):
+    record, roster = solved(settings, "seconds=1.5 rosters=2 ahead=15 crash=103")
+    assert b'"total":90.0' in roster
+    assert (record.cost, record.lower_bound, record.gap_percent) == (90.0, 50.0, 44.4444)
+
+
+def test_a_neighbour_does_not_feel_a_solver_that_eats_crashes_or_hangs(settings):
+    hurried = settings.model_copy(update={"overtime_seconds": 0.1, "stop_grace_seconds": 0.2, "solver_memory_mb": 200})
+    store = MemoryStore()
+    names = ("rosters=1 eat=400", "rosters=1 crash=9", "seconds=30 rosters=1 deaf=1", "seconds=1 rosters=2")
+    jobs = [a_job(name, seconds=0.5) for name in names]
+    for job in jobs:
+        store.add(job, lambda within, new: None, key_hours=1)
+
+    async def together():
+        await asyncio.gather(*(run(job.id, store, hurried) for job in jobs[:3]), run(jobs[3].id, store, settings))
+
+    asyncio.run(together())
+    records = [store.get("north", job.id) for job in jobs]
+    assert [record.status for record in records] == ["failed", "failed", "failed", "completed"]
+    assert [store.roster_of("north", job.id) is not None for job in jobs] == [True] * 4
+    assert records[3].cost == 90.0
+
+
 def test_what_a_crashed_solver_leaves_behind_does_not_hold_the_job(settings):
     record, _ = solved(settings, "crash=103 spill=1")
     assert record.status == "failed"
