@@ -426,20 +426,44 @@ class Plain:
             # On queue before or after the period is one too many.
             outside = {slot for name, slot in self.level if name == group["id"]}
             for slot in sorted({*range(self.slots), *outside}):
-                self._price(group, self.level[group["id"], slot], required[group["id"], slot])
+                self._price(group, self.level[group["id"], slot], slot, required[group["id"], slot])
 
-    def _price(self, group: Json, level: list[tuple[Any, int]], required: int) -> None:
-        shrink = math.gcd(required, *(milliheads for _, milliheads in level)) or 1
+    def _price(self, group: Json, level: list[tuple[Any, int]], slot: int, required: int) -> None:
+        under = self._steps(group, "understaffing", 120, slot)
+        over = self._steps(group, "overstaffing", 8, slot)
+        shrink = math.gcd(required, *(milliheads for _, milliheads in level), *under, *over) or 1
         need = required // shrink
-        short = self.model.new_int_var(0, need, "")
-        over = self.model.new_int_var(0, sum(milliheads for _, milliheads in level) // shrink, "")
         heads = _total(expression * (milliheads // shrink) for expression, milliheads in level)
-        self.model.add(heads + short - over == need)
-        for var, price, usual in (
-            (short, "understaffing_cost_per_hour", 120),
-            (over, "overstaffing_cost_per_hour", 8),
-        ):
-            self.cost.append((var, _ticks(group.get(price, usual)) * shrink * self.step))
+        short = self._stairs(under, need, shrink)
+        surplus = self._stairs(over, sum(milliheads for _, milliheads in level) // shrink, shrink)
+        self.model.add(heads + _total(short) - _total(surplus) == need)
+
+    def _stairs(self, steps: dict[int, int], most: int, shrink: int) -> list[cp_model.IntVar]:
+        """A variable for each step of a price list: how much lies between its depth and the next."""
+        depths = [depth // shrink for depth in sorted(steps)]
+        stairs = []
+        for depth, below, price in zip(depths, [*depths[1:], most], (steps[d] for d in sorted(steps)), strict=True):
+            stairs.append(self.model.new_int_var(0, max(0, min(below, most) - depth), ""))
+            self.cost.append((stairs[-1], price * shrink * self.step))
+        return stairs
+
+    def _steps(self, group: Json, side: str, usual: int, slot: int) -> dict[int, int]:
+        """Ticks a minute for a thousandth of a head beyond each depth (in thousandths), as they are in the slot."""
+        steps = {0: _ticks(group.get(f"{side}_cost_per_hour", usual))}
+        at = self.origin + slot * self.step
+        for price in group.get("prices", []):
+            if price["side"] == side and any(low <= at < high for low, high in self._held(price)):
+                steps[_milliheads(price.get("beyond", 0))] = _ticks(price["cost_per_hour"])
+        return steps
+
+    def _held(self, price: Json) -> Iterator[tuple[int, int]]:
+        for n in range(-5, self.days + 5):
+            day = self.first + timedelta(days=n)
+            if WEEKDAYS[day.weekday()] in price.get("days", WEEKDAYS):
+                yield (
+                    _utc_minute(day, _minutes(price.get("from", "00:00")), self.zone)[0],
+                    _utc_minute(day, _minutes(price.get("to", "24:00")), self.zone)[0],
+                )
 
     # The answer.
 

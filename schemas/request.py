@@ -50,6 +50,31 @@ class PlanningPeriod(Schema):
     days: int = Field(ge=1, le=366, description="Number of days.", examples=[7])
 
 
+class CoveragePrice(Schema):
+    """Another price of missing agents, or of agents too many, at some times or beyond some depth.
+
+    It takes the place of the group's price of that side at the times it is for, for what goes beyond its depth. Of
+    two that are for the same time and the same depth the later in the list holds. At no time may a deeper shortage,
+    or surplus, cost less an agent than one that is less deep.
+    """
+
+    side: Literal["understaffing", "overstaffing"] = Field(description="Agents missing, or agents too many.")
+    cost_per_hour: Amount = Field(description="Price of one agent for an hour.", examples=[240])
+    beyond: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] = Field(
+        default=0, description="How many agents missing, or too many, keep the price of lesser depth.", examples=[2]
+    )
+    days: Annotated[tuple[Weekday, ...], Listed] = Field(
+        default=EVERY_DAY, description="Days on which the time begins, on the request's clock."
+    )
+    from_: ClockTime = Field(default=0, alias="from", description="Clock time from which it holds.")
+    to: ClockTime = Field(default=1440, description="Clock time up to which it holds; 26:00 is 02:00 on the next day.")
+
+    @property
+    def beyond_milliheads(self) -> int:
+        """The depth in thousandths of an agent."""
+        return round(self.beyond * 1000)
+
+
 class PlanningGroup(Schema):
     """Work that needs agents: a queue, a channel, a language."""
 
@@ -63,6 +88,9 @@ class PlanningGroup(Schema):
     )
     minimum_staff: int = Field(
         default=0, ge=0, le=100_000, description="Raises every requirement above zero to at least this."
+    )
+    prices: Annotated[tuple[CoveragePrice, ...], Listed] = Field(
+        default=(), description="Other prices at some times, or beyond some depth."
     )
 
 

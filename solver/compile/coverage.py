@@ -7,13 +7,10 @@ from math import gcd
 
 import numpy as np
 
-from schemas.money import ticks_per_hour_to_minute
 from schemas.request import Agent, PlanningGroup, RosterRequest
 from solver.compile.grid import Calendar, Grid
 from solver.compile.model import Ints, Smalls
-
-WHOLE_HEAD = 1000
-"""Thousandths of a head, the unit of requirements and proficiencies."""
+from solver.compile.prices import WHOLE_HEAD, Curve, tiers_of
 
 
 @dataclass(frozen=True)
@@ -58,19 +55,18 @@ def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:
 
 
 def curves_of(
-    groups: tuple[PlanningGroup, ...], need: Requirement, levels: int, level_unit: int, step: int
+    groups: tuple[PlanningGroup, ...], need: Requirement, levels: int, level_unit: int, period: Calendar, grid: Grid
 ) -> tuple[Smalls, Ints]:
     """The price in ticks of every level of every slot; equal curves are one row."""
-    rows: dict[tuple[int, int, int], int] = {}
+    rows: dict[Curve, int] = {}
     curve_of = np.zeros(need.milliheads.shape, np.int32)
     for g, group in enumerate(groups):
-        under = ticks_per_hour_to_minute(group.understaffing_cost_per_hour) // WHOLE_HEAD * step
-        over = ticks_per_hour_to_minute(group.overstaffing_cost_per_hour) // WHOLE_HEAD * step
-        values, inverse = np.unique(need.milliheads[g], return_inverse=True)
-        numbers = [rows.setdefault((under, over, int(v)), len(rows)) for v in values]
-        curve_of[g] = np.array(numbers, np.int32)[inverse]
+        which, prices = tiers_of(group, period, grid)
+        pairs, inverse = np.unique(np.stack((need.milliheads[g], which)), axis=1, return_inverse=True)
+        numbers = [rows.setdefault(Curve(int(v), *prices[k]), len(rows)) for v, k in pairs.T]
+        curve_of[g] = np.array(numbers, np.int32)[inverse.reshape(-1)]
     level = np.arange(levels, dtype=np.int64) * level_unit
     curves = np.zeros((len(rows), levels), np.int64)
-    for (under, over, needed), row in rows.items():
-        curves[row] = under * np.maximum(0, needed - level) + over * np.maximum(0, level - needed)
+    for curve, row in rows.items():
+        curves[row] = curve.costs(level)
     return curve_of, curves

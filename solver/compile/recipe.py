@@ -360,7 +360,7 @@ def _assemble(
         + 1
     )
     curve_of, curves = curves_of(
-        request.planning_groups, requirement_of(request, period, grid), levels, unit, grid.step
+        request.planning_groups, requirement_of(request, period, grid), levels, unit, period, grid
     )
     rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
     preferences, preference, constant = _preferences(agents, calendars, request, grid)

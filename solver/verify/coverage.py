@@ -13,6 +13,7 @@ from schemas.request import Agent, RosterRequest
 from schemas.roster import CoverageSeries
 from solver.verify.calendar import Calendar
 from solver.verify.findings import Seen
+from solver.verify.prices import price_list
 
 MILLI = 1000
 """Requirements and levels are counted in thousandths of a head."""
@@ -91,11 +92,21 @@ class Coverage:
         Outside the planning period nothing is required, so whoever is on queue there is one too many.
         """
         under = over = 0
-        for group in self.request.planning_groups:
-            short, surplus = _apart(self.required[group.id], self.scheduled[group.id])
-            under += short * ticks_per_hour_to_minute(group.understaffing_cost_per_hour)
-            over += surplus * ticks_per_hour_to_minute(group.overstaffing_cost_per_hour)
         step = self.request.interval_minutes
+        for group in self.request.planning_groups:
+            if not group.prices:
+                short, surplus = _apart(self.required[group.id], self.scheduled[group.id])
+                under += short * ticks_per_hour_to_minute(group.understaffing_cost_per_hour)
+                over += surplus * ticks_per_hour_to_minute(group.overstaffing_cost_per_hour)
+                continue
+            price_of = price_list(group, self.calendar)
+            levels = zip(self.scheduled[group.id], self.required[group.id], strict=True)
+            for place, (scheduled, required) in enumerate(levels):
+                price = price_of(self.origin + place * step, scheduled - required)
+                if scheduled < required:
+                    under += price
+                else:
+                    over += price
         return under * step // MILLI, over * step // MILLI
 
     def totals(self) -> Totals:

@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import permutations, product
 from zoneinfo import ZoneInfo
 
+from schemas.clock import wall_to_utc_minutes
 from schemas.money import TICKS_PER_CURRENCY
-from schemas.request import Agent, RosterRequest, ShiftDefinition
+from schemas.request import Agent, CoveragePrice, PlanningGroup, RosterRequest, ShiftDefinition
 from schemas.roster import Activity, Roster, Schedule, Shift
 from solver.verify import judge
 
@@ -100,11 +101,33 @@ def _cheapest_split(request: RosterRequest, hour: int, there: tuple[int, ...], n
         for group in groups:
             level = sum(heads for name, heads in served if name == group.id)
             net = level - need.get((hour, group.id), 0)
-            per_hour = group.understaffing_cost_per_hour if net < 0 else group.overstaffing_cost_per_hour
-            total += abs(net) * 60 * int(per_hour * 10_000)
+            total += sum(60 * price for price in _prices(request, group, hour, net))
         best = total if best is None else min(best, total)
     assert best is not None
     return best
+
+
+def _prices(request: RosterRequest, group: PlanningGroup, hour: int, net: int) -> Iterator[int]:
+    """What each thousandth of a head costs that is missing, or too many, in parts of the currency an hour."""
+    side = "understaffing" if net < 0 else "overstaffing"
+    usual = group.understaffing_cost_per_hour if net < 0 else group.overstaffing_cost_per_hour
+    now = [(0, usual)]
+    now += [(p.beyond_milliheads, p.cost_per_hour) for p in group.prices if p.side == side and _holds(request, p, hour)]
+    for deep in range(abs(net)):
+        reached = max(beyond for beyond, _ in now if beyond <= deep)
+        yield int([price for beyond, price in now if beyond == reached][-1] * 10_000)
+
+
+def _holds(request: RosterRequest, price: CoveragePrice, hour: int) -> bool:
+    """Whether the price is for the hour: by the clock times between which each of its days' spans lies."""
+    zone = ZoneInfo(request.time_zone)
+    near = request.planning_period.start_date - timedelta(days=5)
+    for day in (near + timedelta(days=n) for n in range(request.planning_period.days + 10)):
+        if WEEKDAYS[day.weekday()] in price.days:
+            begin, end = (wall_to_utc_minutes(day, clock, zone)[0] for clock in (price.from_, price.to))
+            if begin <= hour < end:
+                return True
+    return False
 
 
 def _tours(request: RosterRequest, agent: Agent) -> Iterator[Tour]:
@@ -141,7 +164,7 @@ def _tours(request: RosterRequest, agent: Agent) -> Iterator[Tour]:
 def _free(request: RosterRequest):  # type: ignore[no-untyped-def]
     """The groups without a price, so that the judge's total is the tour's own."""
     return tuple(
-        g.model_copy(update={"understaffing_cost_per_hour": 0, "overstaffing_cost_per_hour": 0})
+        g.model_copy(update={"understaffing_cost_per_hour": 0, "overstaffing_cost_per_hour": 0, "prices": ()})
         for g in request.planning_groups
     )
 

@@ -136,6 +136,26 @@ def agents(draw: st.DrawFn, number: int, groups: list[str], day: str) -> Json:
 
 
 @st.composite
+def prices(draw: st.DrawFn) -> list[Json]:
+    """None mostly; else up to three that hold at some times or beyond some depth, dearer the deeper."""
+    found = []
+    sides = ((), (("overstaffing", 10),), (("understaffing", 130), ("overstaffing", 9)))
+    for side, dear in draw(st.sampled_from(sides)):
+        price: Json = {"side": side, "cost_per_hour": dear + draw(st.sampled_from((0, 25.5)))}
+        if draw(st.booleans()):
+            price["beyond"] = draw(st.sampled_from((0, 0.5, 1)))
+        if draw(st.booleans()):
+            price["days"] = draw(st.sampled_from((["mon", "sat"], ["sun"], ["fri", "sun", "mon"])))
+        if draw(st.booleans()):
+            times = ({"to": "08:00"}, {"from": "03:00", "to": "09:00"}, {"from": "22:00", "to": "27:00"})
+            price |= draw(st.sampled_from(times))
+        found.append(price)
+    if found and draw(st.booleans()):
+        found.append({"side": found[-1]["side"], "beyond": 1.25, "cost_per_hour": 200})
+    return found
+
+
+@st.composite
 def tiny_requests(draw: st.DrawFn) -> Json:
     """A request of one or two agents over one to three days, in hours."""
     day = draw(st.sampled_from(STARTS))
@@ -154,6 +174,7 @@ def tiny_requests(draw: st.DrawFn) -> Json:
                 "understaffing_cost_per_hour": draw(st.sampled_from((30, 120))),
                 "overstaffing_cost_per_hour": draw(st.sampled_from((0, 8))),
                 "minimum_staff": draw(st.integers(0, 1)),
+                "prices": draw(prices()),
             }
             for group in groups
         ],

@@ -134,6 +134,49 @@ def test_the_least_staff_raises_what_is_required_but_not_nothing():
     assert court(request).cost.understaffing == 300
 
 
+def a_price(side, cost, **fields):
+    return {"side": side, "cost_per_hour": cost, **fields}
+
+
+def test_a_deep_shortage_costs_more_from_its_depth_on():
+    group = a_group("voice", 100, 10, prices=[a_price("understaffing", 300, beyond=2)])
+    request = a_request(groups=[group], requirements=[("voice", "2026-10-26T12:00", [4] * 4)])
+    # Four missing: two at 100, two at 300. With Ann three: two at 100, one at 300.
+    assert court(request).cost.understaffing == 800
+    assert court(request, queue(NOON, 60)).cost.understaffing == 500
+
+
+def test_the_square_of_a_surplus_is_a_price_for_each_head():
+    prices = [a_price("overstaffing", 2 * k + 1, beyond=k) for k in range(1, 4)]
+    request = a_request(groups=[a_group("voice", 100, 1, prices=prices)])
+    request["agents"] = [{**request["agents"][0], "id": f"a{n}", "name": f"A{n}"} for n in range(3)]
+    schedules = [{"agent_id": f"a{n}", "shifts": [queue(NOON, 60)]} for n in range(3)]
+    assert judged(request, {"schedules": schedules}).cost.overstaffing == 9
+
+
+def test_a_price_holds_on_its_days_and_between_its_clock_times():
+    prices = [a_price("understaffing", 200, days=["mon"], **{"from": "12:30", "to": "13:00"})]
+    prices += [a_price("understaffing", 999, days=["tue"])]
+    request = a_request(
+        groups=[a_group("voice", 100, 10, prices=prices)], requirements=[("voice", "2026-10-26T12:00", [1] * 8)]
+    )
+    assert court(request).cost.understaffing == 50 + 100 + 100
+
+
+def test_a_price_that_crosses_midnight_belongs_to_the_day_on_which_it_begins():
+    prices = [a_price("overstaffing", 30, days=["mon"], **{"from": "23:00", "to": "25:00"})]
+    request = a_request(groups=[a_group("voice", 100, 10, prices=prices)])
+    assert court(request, queue("2026-10-26T22:00+02:00", 240)).cost.overstaffing == 10 + 2 * 30 + 10
+
+
+def test_of_two_prices_for_the_same_time_and_depth_the_later_holds():
+    prices = [a_price("understaffing", 200), a_price("understaffing", 150)]
+    request = a_request(
+        groups=[a_group("voice", 100, 10, prices=prices)], requirements=[("voice", "2026-10-26T12:00", [1] * 4)]
+    )
+    assert court(request).cost.understaffing == 150
+
+
 def test_work_after_the_period_is_too_much():
     judgement = court(a_request(), queue("2026-10-26T22:00+02:00", 480))
     assert judgement.cost.overstaffing == 80
