@@ -1,6 +1,7 @@
 # Stint as one container: API and worker on one SQLite file in /data.
 #
 #   docker build -t stint .
+#   docker run --rm -v stint-data:/data stint stint keys create
 #   docker run -p 8000:8000 -v stint-data:/data stint
 
 FROM python:3.12-slim AS wheel

@@ -9,6 +9,9 @@ import typer
 from service.commands.check import check
 from service.commands.example import example
 from service.commands.export import export
+from service.commands.keys import create as keys_create
+from service.commands.keys import revoke as keys_revoke
+from service.commands.keys import show as keys_list
 from service.commands.serve import api, db_upgrade, serve, worker
 from service.commands.solve import solve
 from service.commands.staff import staff
@@ -27,6 +30,12 @@ for command in (solve, check, serve, api, worker, example, export, staff):
 database_app = typer.Typer(no_args_is_help=True, help="Care for the database.")
 database_app.command("upgrade")(db_upgrade)
 app.add_typer(database_app, name="db")
+
+keys_app = typer.Typer(no_args_is_help=True, help="Say who may use the service.")
+keys_app.command("create")(keys_create)
+keys_app.command("list")(keys_list)
+keys_app.command("revoke")(keys_revoke)
+app.add_typer(keys_app, name="keys")
 
 
 def main() -> None:

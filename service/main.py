@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from service import VERSION
+from service.access.guard import Guard, OpenTo
 from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
+from service.api.access import admit
 from service.api.errors import add_error_answers
 from service.api.openapi import describe_with
 from service.jobs.errands import Errands
@@ -24,10 +26,17 @@ DESCRIPTION = (
 
 
 def create_app(
-    settings: Settings | None = None, open_backend: Callable[[Settings], AbstractContextManager[Backend]] = embedded
+    settings: Settings | None = None,
+    open_backend: Callable[[Settings], AbstractContextManager[Backend]] = embedded,
+    *,
+    loopback: bool = False,
 ) -> FastAPI:
-    """The application; while it runs, the backend is open."""
+    """The application; while it runs, the backend is open.
+
+    On a `loopback` address, which this host alone reaches, it is open to anybody for as long as no key was made.
+    """
     settings = settings or Settings()
+    open_to: OpenTo = "everybody" if settings.open_access else "this host" if loopback else "nobody"
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -35,13 +44,21 @@ def create_app(
         # Opened in a thread: DBOS would run the jobs on the loop that it finds, and that is the API's.
         app.state.backend = await asyncio.to_thread(backend.__enter__)
         app.state.errands = Errands(settings)
+        app.state.guard = Guard(app.state.backend.keys, None, open_to)
         app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
         try:
             yield
         finally:
             await asyncio.to_thread(backend.__exit__, None, None, None)
 
-    app = FastAPI(title="Stint", version=VERSION, description=DESCRIPTION, lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(
+        title="Stint",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        dependencies=[Depends(admit)],
+    )
     app.state.settings = settings
     add_error_answers(app)
     for part in (rosters, downloads, checks, staffing, webhooks, health, page):

@@ -8,16 +8,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import uvicorn
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from service.access.guard import is_loopback
+from service.access.keys import Keys
 from service.adapters.database import NotUpgradedError, open_database
 from service.adapters.outage import first_line
 from service.jobs.errors import StoreUnavailableError
+from service.jobs.job import now
 from service.logs import configure_logs
 from service.main import create_app
 from service.settings import Settings
@@ -28,11 +32,20 @@ from service.worker import (
     OneHostOnlyError,
     attached,
     embedded,
+    keyring,
+    no_check,
     upgrade,
     working,
 )
 
-Open = Callable[[Settings], AbstractContextManager[Backend]]
+_OpenOnly = Callable[[Settings], AbstractContextManager[Backend]]
+
+
+class Open(Protocol):
+    """A way to open the backend that checks the keys before any work begins."""
+
+    def __call__(self, settings: Settings, check_keys: Callable[[Keys], None]) -> AbstractContextManager[Backend]: ...
+
 
 OURS = (FileInUseError, NameInUseError, NotUpgradedError, OneHostOnlyError)
 
@@ -102,20 +115,48 @@ def upgrade_database(settings: Settings) -> None:
             database.dispose()
 
 
+@contextmanager
+def care_for_keys(settings: Settings) -> Iterator[Keys]:
+    """The keys, to make and to revoke some, also beside a running service.
+
+    Raises:
+        CannotServeError: the database cannot be had.
+    """
+    with _faults_told(settings), keyring(settings) as keys:
+        yield keys
+
+
 def _serve(settings: Settings, host: str, port: int, open_backend: Open) -> None:
     configure_logs()
     signal.signal(signal.SIGTERM, _leave)  # uvicorn stops at it and sends it again, which would skip what follows
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
-        backend = stack.enter_context(_backend(settings, open_backend))
-        app = create_app(settings, lambda _: nullcontext(backend))
+        loopback = is_loopback(listener.getsockname()[0])
+        closed = not loopback and not settings.open_access
+        check = partial(_check_somebody_may_come, host) if closed else no_check
+        backend = stack.enter_context(_backend(settings, lambda its: open_backend(its, check)))
+        app = create_app(settings, lambda _: nullcontext(backend), loopback=loopback)
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=FAREWELL_SECONDS)
         with suppress(KeyboardInterrupt):
             _Server(config).run(sockets=[listener])
 
 
+def _check_somebody_may_come(host: str, keys: Keys) -> None:
+    """Make sure that a service which others than this host reach is not open to them.
+
+    Raises:
+        CannotServeError: nobody has a key.
+    """
+    instant = now()
+    if not any(key.opens(instant) for key in keys.every()):
+        raise CannotServeError(
+            f"Others than this host reach {host}, and nobody has a key. `stint keys create` makes one; "
+            "STINT_OPEN_ACCESS=true serves whoever comes, without any."
+        )
+
+
 @contextmanager
-def _backend(settings: Settings, open_backend: Open) -> Iterator[Backend]:
+def _backend(settings: Settings, open_backend: _OpenOnly) -> Iterator[Backend]:
     with ExitStack() as stack:
         with _faults_told(settings):
             backend = stack.enter_context(open_backend(settings))

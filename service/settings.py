@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         gt=0,
         description="A worker silent for so long counts as dead, and others take over its jobs. The same for all.",
     )
+    open_access: bool = Field(
+        default=False,
+        description="Whether whoever reaches the service may use it without a key, as long as none was made; without "
+        "this it is so on the loopback address alone.",
+    )
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted.")
     max_wait_seconds: float = Field(
         default=300.0, gt=0, description="Longest time that `Prefer: wait` holds an HTTP request open."

@@ -12,7 +12,7 @@ import os
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,9 +23,11 @@ from typing import IO
 import sqlalchemy as sa
 import structlog
 
+from service.access.keys import Keys
 from service.adapters.database import check_upgraded, migrate, open_database
 from service.adapters.dbos_engine import DbosEngine, migrate_engine
 from service.adapters.post import Poster
+from service.adapters.sql_keys import SqlKeys
 from service.adapters.sql_store import SqlStore
 from service.adapters.sql_webhooks import SqlWebhooks
 from service.jobs.engine import Engine
@@ -61,11 +63,18 @@ class Backend:
     store: JobStore
     engine: Engine
     webhooks: Webhooks
+    keys: Keys
+
+
+def no_check(_: Keys) -> None:
+    """Ask nothing of the keys there are."""
 
 
 @contextmanager
-def embedded(settings: Settings) -> Iterator[Backend]:
+def embedded(settings: Settings, check_keys: Callable[[Keys], None] = no_check) -> Iterator[Backend]:
     """Database, queue and worker in this process, ready when this enters and gone when it leaves.
+
+    The keys are checked before any work begins.
 
     Raises:
         FileInUseError: another process has the SQLite file.
@@ -78,11 +87,12 @@ def embedded(settings: Settings) -> Iterator[Backend]:
             settings = stack.enter_context(named(settings))
         database = stack.enter_context(_opened(settings))
         upgrade(database)
+        check_keys(SqlKeys(database))
         yield stack.enter_context(_at_work(database, settings))
 
 
 @contextmanager
-def attached(settings: Settings) -> Iterator[Backend]:
+def attached(settings: Settings, check_keys: Callable[[Keys], None] = no_check) -> Iterator[Backend]:
     """What the API needs to hand jobs to workers elsewhere.
 
     Raises:
@@ -90,9 +100,10 @@ def attached(settings: Settings) -> Iterator[Backend]:
         NotUpgradedError: `stint db upgrade` has not been run.
     """
     with _shared(settings) as database:
+        check_keys(SqlKeys(database))
         engine = DbosEngine(database, settings)
         try:
-            yield Backend(SqlStore(database), engine, SqlWebhooks(database))
+            yield Backend(SqlStore(database), engine, SqlWebhooks(database), SqlKeys(database))
         finally:
             engine.stop()
 
@@ -109,6 +120,25 @@ def working(settings: Settings) -> Iterator[Backend]:
     with _shared(settings) as database, named(settings) as own, _at_work(database, own) as backend:
         log.info("worker ready", worker=own.executor_id, solves_at_once=own.concurrent_solves)
         yield backend
+
+
+@contextmanager
+def keyring(settings: Settings) -> Iterator[Keys]:
+    """The keys alone. The tables of an SQLite file that nobody works on are brought to this release.
+
+    Raises:
+        NotUpgradedError: the tables are not those of this release, and somebody works with them or they are shared.
+    """
+    with ExitStack() as stack:
+        database = stack.enter_context(_opened(settings))
+        try:
+            if settings.sqlite_file is not None:
+                stack.enter_context(alone_on(settings.sqlite_file))
+                migrate(database)
+        except FileInUseError:
+            pass
+        check_upgraded(database)
+        yield SqlKeys(database)
 
 
 def upgrade(database: sa.Engine) -> None:
@@ -154,7 +184,7 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
         engine.start(partial(run, store=store, settings=settings))
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
         stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
-        yield Backend(store, engine, webhooks)
+        yield Backend(store, engine, webhooks, SqlKeys(database))
 
 
 @contextmanager

@@ -123,6 +123,21 @@ webhook_delivery = sa.Table(
     sa.Index(None, "status", "due_at"),
 )
 
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("prefix", sa.String(32), nullable=False, unique=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256; the secret itself is nowhere
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Column("last_used_at", UTCDateTime),
+    sa.Column("expires_at", UTCDateTime),
+    sa.Column("revoked_at", UTCDateTime),
+)
+
 executor = sa.Table(  # workers and their heartbeats
     "executor",
     metadata,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from schemas.answers import Evaluation, EvaluationRequest, RuleBook, RulePage, Validation
 from schemas.request import RosterRequest
 from schemas.rule import Rule
+from service.api.access import needs
 from service.api.given import JsonBody
 from service.api.openapi import json_body, problems
 from service.jobs.check import evaluate, validate
@@ -16,13 +17,15 @@ from service.jobs.check import evaluate, validate
 router = APIRouter(prefix="/v1", tags=["checks"])
 
 
-@router.post("/validations", openapi_extra=json_body(RosterRequest), responses=problems(413, 415))
+@router.post("/validations", openapi_extra=json_body(RosterRequest) | needs("read"), responses=problems(413, 415))
 def validations(raw: JsonBody) -> Validation:
     """Every fault of a request, and the defaults it would use, without solving it."""
     return validate(raw)
 
 
-@router.post("/evaluations", openapi_extra=json_body(EvaluationRequest), responses=problems(413, 415, 422))
+@router.post(
+    "/evaluations", openapi_extra=json_body(EvaluationRequest) | needs("read"), responses=problems(413, 415, 422)
+)
 def evaluations(raw: JsonBody) -> Evaluation:
     """Cost, coverage and violations of a roster, by the judge, without solving."""
     return evaluate(raw)

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
+from service.api.access import GivenCaller
 from service.jobs.engine import Engine
 from service.jobs.errands import Errands
 from service.jobs.errors import BodyTooLargeError, JobNotFoundError, WrongContentTypeError
@@ -15,7 +16,6 @@ from service.jobs.store import JobStore
 from service.jobs.webhooks import Webhooks
 from service.settings import Settings
 
-ONLY_TENANT = "default"
 SWALLOWED = 8
 """A body that is too large is read up to so many times the limit, so that its sender gets to see the answer."""
 
@@ -44,8 +44,8 @@ def _errands(request: Request) -> Errands:
     return cast(Errands, request.app.state.errands)
 
 
-def _tenant() -> str:
-    return ONLY_TENANT
+def _tenant(caller: GivenCaller) -> str:
+    return caller.tenant
 
 
 GivenSettings = Annotated[Settings, Depends(_settings)]

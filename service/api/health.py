@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from schemas.answers import Health
 from service import VERSION
+from service.api.access import PUBLIC
 from service.api.given import GivenStore
 from service.api.openapi import problems
 from service.jobs.errors import NotReadyError
@@ -13,13 +14,13 @@ from service.jobs.errors import NotReadyError
 router = APIRouter(tags=["operations"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", openapi_extra=PUBLIC)
 async def healthz() -> Health:
     """The process answers."""
     return Health(status="ok", version=VERSION)
 
 
-@router.get("/readyz", responses=problems(503))
+@router.get("/readyz", openapi_extra=PUBLIC, responses=problems(503))
 def readyz(store: GivenStore) -> Health:
     """Jobs can be taken: the database answers."""
     if not store.ready():

@@ -19,6 +19,7 @@ from schemas.roster import Roster
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
 from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
+from service.api.access import describe_access
 
 Json = dict[str, Any]
 
@@ -68,6 +69,11 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     for path in document["paths"].values():
         for operation in path.values():
             _refuse_with_problems(operation)
+    describe_access(document)
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if operation["security"]:
+                operation["responses"] |= problems(401, 403)
     return document
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
+from service.api.access import PUBLIC
+
 WEB = Path(__file__).parent.parent / "web"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -38,4 +40,4 @@ def _page(request: Request) -> FileResponse:
 
 
 for address in FILES:
-    router.add_api_route(address, _page, methods=["GET"])
+    router.add_api_route(address, _page, methods=["GET"], openapi_extra=PUBLIC)

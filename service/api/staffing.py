@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from schemas.staffing import Staffing, StaffingRequest
+from service.api.access import needs
 from service.api.given import JsonBody
 from service.api.openapi import json_body, problems
 from solver.reading.staffing import read_staffing
@@ -13,7 +14,7 @@ from solver.staffing.requirements import staffing
 router = APIRouter(prefix="/v1", tags=["staffing"])
 
 
-@router.post("/staffing", openapi_extra=json_body(StaffingRequest), responses=problems(413, 415, 422))
+@router.post("/staffing", openapi_extra=json_body(StaffingRequest) | needs("read"), responses=problems(413, 415, 422))
 def staff(raw: JsonBody) -> Staffing:
     """The fewest agents that reach every goal in each interval, and the service that they give."""
     return staffing(read_staffing(raw))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from schemas.fault import Fault, RequestRefused
 from schemas.webhook import Delivery, DeliveryList, Webhook, WebhookList, WebhookRequest
 from service.adapters.post import RefusedAddressError, checked_url
+from service.api.access import needs
 from service.api.given import GivenSettings, GivenStore, GivenWebhooks, JsonBody, Tenant
 from service.api.openapi import json_body, problems
 from service.jobs.errors import WebhookNotFoundError
@@ -30,7 +31,10 @@ GivenWebhook = Annotated[WebhookRecord, Depends(_webhook)]
 
 
 @router.post(
-    "", status_code=201, openapi_extra=json_body(WebhookRequest), responses=problems(404, 409, 413, 415, 422, 503)
+    "",
+    status_code=201,
+    openapi_extra=json_body(WebhookRequest) | needs("admin"),
+    responses=problems(404, 409, 413, 415, 422, 503),
 )
 def add(
     raw: JsonBody,
@@ -63,7 +67,7 @@ def read(webhook: GivenWebhook) -> Webhook:
     return webhook_of(webhook)
 
 
-@router.delete("/{webhook_id}", status_code=204, responses=problems(404, 503))
+@router.delete("/{webhook_id}", status_code=204, openapi_extra=needs("admin"), responses=problems(404, 503))
 def remove(webhook_id: str, tenant: Tenant, webhooks: GivenWebhooks) -> None:
     """Remove a webhook; what was not delivered yet is not sent any more."""
     if not webhooks.remove(tenant, webhook_id):

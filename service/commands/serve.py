@@ -25,14 +25,14 @@ def serve(
     """Run the API and a worker, on one SQLite file."""
     from service.serve import serve as run
 
-    _with_settings(lambda settings: run(settings, host, port), database_url)
+    with_settings(lambda settings: run(settings, host, port), database_url)
 
 
 def api(host: Host = "127.0.0.1", port: Port = 8000, database_url: DatabaseUrl = None) -> None:
     """Run the API alone; its jobs are run by the workers on the same Postgres."""
     from service.serve import serve_api
 
-    _with_settings(lambda settings: serve_api(settings, host, port), database_url)
+    with_settings(lambda settings: serve_api(settings, host, port), database_url)
 
 
 def worker(database_url: DatabaseUrl = None) -> None:
@@ -42,18 +42,18 @@ def worker(database_url: DatabaseUrl = None) -> None:
     """
     from service.serve import work
 
-    _with_settings(work, database_url)
+    with_settings(work, database_url)
 
 
 def db_upgrade(database_url: DatabaseUrl = None) -> None:
     """Bring the tables of the database to this release; once, before the first `stint api` and `stint worker` of it."""
     from service.serve import upgrade_database
 
-    _with_settings(upgrade_database, database_url)
+    with_settings(upgrade_database, database_url)
     typer.echo("The database is up to date.", err=True)
 
 
-def _with_settings(run: Callable[[Settings], None], database_url: str | None) -> None:
+def with_settings(run: Callable[[Settings], None], database_url: str | None) -> None:
     """Run with the settings there are; what hinders that is told in a sentence."""
     from pydantic import ValidationError
 

@@ -20,6 +20,30 @@ class ServiceError(Exception):
         self.headers = headers or {}
 
 
+class NotKnownError(ServiceError):
+    """The caller shows no key where one is needed, or a wrong one."""
+
+    status = 401
+    title = "Who is calling?"
+
+    def __init__(self, detail: str, *, wrong: bool = False) -> None:
+        fault = ', error="invalid_token"' if wrong else ""
+        super().__init__(detail, headers={"WWW-Authenticate": f'Bearer realm="stint"{fault}'})
+
+
+class NotAllowedError(ServiceError):
+    """The caller is known, and may not do this."""
+
+    status = 403
+    title = "Not allowed"
+
+    def __init__(self, scope: str, has: str) -> None:
+        super().__init__(
+            f"This needs the scope {scope!r}, and the key has {has or 'none'}. Maybe another key is meant for it.",
+            headers={"WWW-Authenticate": f'Bearer realm="stint", error="insufficient_scope", scope="{scope}"'},
+        )
+
+
 class JobNotFoundError(ServiceError):
     """There is no such job, or it is another tenant's."""
 

@@ -11,12 +11,11 @@ from service.main import create_app
 
 
 @contextmanager
-def served(settings, open_backend):
-    """A client of a service that runs while this is entered."""
+def served(settings, open_backend, *, loopback=True):
+    """A client of a service that runs while this is entered; without keys it is open, unless it is not `loopback`."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, open_backend), log_config=None, timeout_graceful_shutdown=1)
-    )
+    app = create_app(settings, open_backend, loopback=loopback)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

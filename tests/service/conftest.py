@@ -14,7 +14,9 @@ from bench.service import postgres as wheel
 from service.adapters.database import open_database
 from service.adapters.dbos_engine import DbosEngine
 from service.adapters.memory import MemoryEngine, MemoryStore
+from service.adapters.memory_keys import MemoryKeys
 from service.adapters.post import Poster
+from service.adapters.sql_keys import SqlKeys
 from service.adapters.sql_store import SqlStore
 from service.adapters.sql_webhooks import SqlWebhooks
 from service.jobs.messenger import Messenger, messages_sent
@@ -113,7 +115,7 @@ def in_memory(settings):
     engine.start()
     try:
         with messages_sent(Messenger(store.webhooks, poster(settings), settings)):
-            yield Backend(store, engine, store.webhooks)
+            yield Backend(store, engine, store.webhooks, MemoryKeys())
     finally:
         engine.stop()
 
@@ -127,7 +129,7 @@ def on_database(settings):
     try:
         webhooks = SqlWebhooks(database)
         with messages_sent(Messenger(webhooks, poster(settings), settings)):
-            yield Backend(store, engine, webhooks)
+            yield Backend(store, engine, webhooks, SqlKeys(database))
     finally:
         engine.stop()
         database.dispose()
