@@ -22,9 +22,10 @@ test: kernels
 kernels:
 	$(bin)/python -m solver.kernels
 
-# The pages of docs/reference that are made from the code.
+# The pages of docs/reference that are made from the code, and the TypeScript types; these need Node.
 docs:
 	$(bin)/python -m docs.generate
+	$(bin)/python -m clients.typescript.generate
 
 # Newest versions that fit pyproject.toml, with the hash of every file, for every platform, naming no registry.
 lock:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 
 from service import VERSION
 from service.access.guard import Guard, OpenTo
@@ -23,6 +24,11 @@ DESCRIPTION = (
     "Shift scheduling for contact centres: staffing requirements and agent availability in, a verified roster at "
     "proved cost out. A request becomes a job; the job makes the roster."
 )
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of an operation, which clients that are made from the document call it by."""
+    return f"{route.tags[0]}_{route.name}" if route.tags else route.name
 
 
 def create_app(
@@ -58,6 +64,7 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
         dependencies=[Depends(admit)],
+        generate_unique_id_function=_operation_id,
     )
     app.state.settings = settings
     add_error_answers(app)

@@ -49,6 +49,12 @@ def test_every_operation_is_described():
                     assert list(answer["content"]) == ["application/problem+json"], f"{method} {path} {status}"
 
 
+def test_every_operation_has_a_name_of_its_own():
+    names = [operation["operationId"] for operations in DOCUMENT["paths"].values() for operation in operations.values()]
+    assert len(names) == len(set(names))
+    assert all(name.isidentifier() for name in names)
+
+
 def test_the_example_is_a_roster_of_the_example_request():
     request, roster = read_request(REQUEST), read_roster(ROSTER)
     judgement = judge(request, roster)
