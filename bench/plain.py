@@ -313,6 +313,8 @@ class Plain:
             self.model.add(_total(worked[n : n + most + 1]) <= most)
 
     def _consecutive_days_off(self, rule: Json, agent: Json, days: list[AgentDay], zone: ZoneInfo) -> None:
+        if "max" in rule:
+            raise NotInThisModelError("a longest run of days off")
         history = agent.get("history", {})
         worked: list[Any] = [day.worked for day in days]
         if history.get("consecutive_days_worked"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from schemas.base import Schema
 from schemas.clock import ClockTime, LocalDateTime
@@ -286,10 +286,16 @@ class PinnedShift(Schema):
 
 
 class Agent(Schema):
-    """A person to schedule."""
+    """A person to schedule, or with a `count` so many people who are alike and need no names."""
 
     id: Identifier
     name: Text = ""
+    count: int = Field(
+        default=1,
+        ge=1,
+        le=20_000,
+        description="So many such agents; above 1 they are called `id-1`, `id-2` and so on in the roster.",
+    )
     work_plan_id: Identifier
     work_plan_shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
         default=(), description="Those of the work plan's shifts that this agent may work; none given = all."
@@ -308,6 +314,18 @@ class Agent(Schema):
     preferences: Annotated[tuple[Preference, ...], Listed] = ()
     history: History = History()
     pinned_shifts: Annotated[tuple[PinnedShift, ...], Listed] = ()
+    _row: int | None = PrivateAttr(default=None)
+
+    def written_as(self, row: int) -> Agent:
+        """The agent, knowing which entry of the request's list it was made from."""
+        copy = self.model_copy()
+        copy._row = row
+        return copy
+
+    @property
+    def row(self) -> int | None:
+        """The entry of the request's list that it was made from; None when it is the entry at its own place."""
+        return self._row
 
 
 class Options(Schema):

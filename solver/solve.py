@@ -172,7 +172,7 @@ class _Run:
 
     def infeasible(self, model: Model) -> Roster:
         """The answer when agents have no possible tour: each with its smallest conflict."""
-        index = {agent.id: row for row, agent in enumerate(self.request.agents)}
+        index = {a.id: row if a.row is None else a.row for row, a in enumerate(self.request.agents)}
         messages = tuple(
             Message(
                 code="infeasible_agent",

@@ -61,7 +61,8 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def _size(request: RosterRequest, faults: Faults) -> None:
-    days, step, agents = request.planning_period.days, request.interval_minutes, len(request.agents)
+    days, step = request.planning_period.days, request.interval_minutes
+    agents = sum(agent.count for agent in request.agents)
     slots = days * 1440 // step
     if slots > MOST_SLOTS:
         faults.add(

@@ -11,6 +11,7 @@ import solver.rules  # noqa: F401  # a rule is known by being defined
 from schemas.fault import Fault, RequestRefused
 from schemas.request import RosterRequest
 from schemas.roster import Roster
+from solver.reading.headcount import everybody
 from solver.reading.meaning import faults_in
 from solver.reading.parse import parse
 from solver.reading.remainder import faults_of_meaning
@@ -21,7 +22,7 @@ Further = Callable[[Any, ValidationError], list[Fault]]
 
 
 def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
-    """The request, sound in form and meaning.
+    """The request, sound in form and meaning, with an entry for each agent.
 
     Raises:
         RequestRefused: with every fault that was found.
@@ -30,7 +31,7 @@ def read_request(raw: bytes | str | dict[str, Any]) -> RosterRequest:
     faults = faults_in(request)
     if faults:
         raise RequestRefused(faults)
-    return request
+    return everybody(request)
 
 
 def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:

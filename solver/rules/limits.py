@@ -31,6 +31,10 @@ class SpanLimits(Limited):
     What the history has counts toward the first span. A sum that the history alone has too much is charged on no day.
     """
 
+    or_none: bool = Field(
+        default=False, description="Whether none at all is allowed as well: then `min` is asked of whoever has some."
+    )
+
     told_as: ClassVar[str] = "the {which} is {limit}"
     """How a limit is told; `which` is least or most."""
 
@@ -68,6 +72,10 @@ class SpanLimits(Limited):
         """The greatest sum."""
         return self.max
 
+    def _missing(self, total: int) -> int:
+        """By how much a sum is short."""
+        return 0 if self.or_none and total == 0 else max(0, self.least - total)
+
     # The automaton: the state is the sum so far, capped where more makes no difference.
     def start(self, agent: RuleAgent) -> int:
         return self._capped(self.before(agent))
@@ -83,11 +91,11 @@ class SpanLimits(Limited):
         # The state never exceeds the most, so what the history alone has too much is charged on no day.
         beyond = 0 if self.most is None else max(0, total - self.most)
         if self.ends(day):
-            return Step(0, beyond + max(0, self.least - total))
+            return Step(0, beyond + self._missing(total))
         return Step(self._capped(total), beyond)
 
     def finish(self, state: int, last: Day) -> int:
-        return max(0, self.least - state) if self.asks_at_the_end() else 0
+        return self._missing(state) if self.asks_at_the_end() else 0
 
     def day_key(self, day: Day) -> bool:
         return self.ends(day)
@@ -102,7 +110,8 @@ class SpanLimits(Limited):
             total = before + sum(self.amount(roster.shift_of(day), roster.credit_of(day)) for day in days)
             if self.most is not None and total > max(self.most, before):
                 yield self._told(agent, total - max(self.most, before), days[-1], total, "most", self.max)
-            if (self.ends(days[-1]) or self.asks_at_the_end()) and total < self.least:
+            asked = self.ends(days[-1]) or self.asks_at_the_end()
+            if asked and total < self.least and not (self.or_none and total == 0):
                 yield self._told(agent, self.least - total, days[-1], total, "least", self.min)
 
     def _told(self, agent: RuleAgent, units: int, day: Day, total: int, which: str, limit: int | None) -> Breach:

@@ -40,6 +40,17 @@ def test_what_went_before_is_not_charged():
     ]
 
 
+def test_who_is_not_needed_may_work_none_at_all():
+    rule = DaysWorked(min=2, or_none=True)
+    assert sentences(rule, works(7), days=14) == ["Ann works 1 day in the week up to 2026-03-15; the least is 2."]
+    # A day worked before the period is some.
+    assert sentences(rule, {}, start_date="2026-03-06", days=3, days_worked_in_week=1) == [
+        "Ann works 1 day in the week up to 2026-03-08; the least is 2."
+    ]
+    assert_faces_agree(rule, shifts=["09-17"], days=9)
+    assert_faces_agree(DaysWorked(per="period", min=3, max=4, or_none=True, cost=2), shifts=["09-17"], days=6)
+
+
 def test_the_period_counts_as_one():
     assert sentences(DaysWorked(per="period", min=4), works(0, 9), days=10, days_worked_in_period=1) == [
         "Ann works 3 days in the period up to 2026-03-11; the least is 4."
