@@ -14,6 +14,7 @@ from service.access.guard import Guard, OpenTo
 from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
 from service.api.access import admit
 from service.api.errors import add_error_answers
+from service.api.headers import add_headers
 from service.api.openapi import describe_with
 from service.jobs.errands import Errands
 from service.jobs.feed import Feed
@@ -68,6 +69,7 @@ def create_app(
     )
     app.state.settings = settings
     add_error_answers(app)
+    add_headers(app, settings)
     for part in (rosters, downloads, checks, staffing, webhooks, health, page):
         app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it

@@ -109,7 +109,14 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the service may use it without a key, as long as none was made; without "
         "this it is so on the loopback address alone.",
     )
-    max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted.")
+    cors_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins of pages from elsewhere that may call the service with a key, such as "
+        "https://wfm.example.org.",
+    )
+    max_body_bytes: int = Field(
+        default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted, also after unpacking."
+    )
     max_wait_seconds: float = Field(
         default=300.0, gt=0, description="Longest time that `Prefer: wait` holds an HTTP request open."
     )

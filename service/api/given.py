@@ -7,17 +7,15 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Request
 
 from service.api.access import GivenCaller
+from service.api.body import json_of
 from service.jobs.engine import Engine
 from service.jobs.errands import Errands
-from service.jobs.errors import BodyTooLargeError, JobNotFoundError, WrongContentTypeError
+from service.jobs.errors import JobNotFoundError
 from service.jobs.feed import Feed
 from service.jobs.job import JobRecord
 from service.jobs.store import JobStore
 from service.jobs.webhooks import Webhooks
 from service.settings import Settings
-
-SWALLOWED = 8
-"""A body that is too large is read up to so many times the limit, so that its sender gets to see the answer."""
 
 
 def _settings(request: Request) -> Settings:
@@ -68,31 +66,8 @@ GivenJob = Annotated[JobRecord, Depends(_job)]
 
 
 async def _json_body(request: Request, settings: GivenSettings) -> bytes:
-    """The body, if it says that it is JSON and is not too large; what it holds is the reader's to judge."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise WrongContentTypeError(
-            f"The body is {kind or 'of no stated content type'}, expected application/json. "
-            "Maybe the header Content-Type: application/json is missing."
-        )
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding != "identity":
-        raise WrongContentTypeError(f"The body is encoded with {encoding}, expected plain JSON.")
-    return await _read(request, settings.max_body_bytes)
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size <= limit:
-            parts.append(part)
-        elif size > limit * SWALLOWED:
-            break
-    if size > limit:
-        raise BodyTooLargeError(f"The body is larger than {limit:,} bytes, which is the most this service takes.")
-    return b"".join(parts)
+    """The body; what it holds is the reader's to judge."""
+    return await json_of(request, settings.max_body_bytes)
 
 
 JsonBody = Annotated[bytes, Depends(_json_body)]

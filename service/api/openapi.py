@@ -74,6 +74,8 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
         for operation in operations.values():
             if operation["security"]:
                 operation["responses"] |= problems(401, 403)
+            if "requestBody" in operation:
+                operation["responses"] |= problems(400, 413, 415)
     return document
 
 

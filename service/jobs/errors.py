@@ -95,6 +95,13 @@ class BodyTooLargeError(ServiceError):
     title = "Request too large"
 
 
+class BodyNotReadableError(ServiceError):
+    """The body is not what its headers say."""
+
+    status = 400
+    title = "Request cannot be unpacked"
+
+
 class WrongContentTypeError(ServiceError):
     """The body is not JSON by its own account."""
 
