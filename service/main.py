@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from service import VERSION
 from service.access.guard import Guard, OpenTo
+from service.adapters.identity import tokens_of
 from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
 from service.api.access import admit
 from service.api.errors import add_error_answers
@@ -51,7 +52,7 @@ def create_app(
         # Opened in a thread: DBOS would run the jobs on the loop that it finds, and that is the API's.
         app.state.backend = await asyncio.to_thread(backend.__enter__)
         app.state.errands = Errands(settings)
-        app.state.guard = Guard(app.state.backend.keys, None, open_to)
+        app.state.guard = Guard(app.state.backend.keys, tokens_of(settings), open_to)
         app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
         try:
             yield

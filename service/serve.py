@@ -132,7 +132,7 @@ def _serve(settings: Settings, host: str, port: int, open_backend: Open) -> None
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
         loopback = is_loopback(listener.getsockname()[0])
-        closed = not loopback and not settings.open_access
+        closed = not (loopback or settings.open_access or settings.oidc_issuer)
         check = partial(_check_somebody_may_come, host) if closed else no_check
         backend = stack.enter_context(_backend(settings, lambda its: open_backend(its, check)))
         app = create_app(settings, lambda _: nullcontext(backend), loopback=loopback)

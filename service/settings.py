@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+SignatureAlgorithm = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"
+]
+SAFE_URL = r"^(https://|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/|$))[^?#\s]*$"
 
 MIB = 1024 * 1024
 LEAST_MEMORY_MB = 512
@@ -109,6 +115,40 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the service may use it without a key, as long as none was made; without "
         "this it is so on the loopback address alone.",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=SAFE_URL,
+        description="Identity provider whose bearer tokens count as well as API keys, by the name that its tokens "
+        "carry (`iss`). https, or http on this host.",
+    )
+    oidc_audience: str | None = Field(
+        default=None, min_length=1, description="What tokens for this service name as their audience (`aud`)."
+    )
+    oidc_keys: str | None = Field(
+        default=None,
+        min_length=1,
+        description="URL or file of the provider's JSON Web Key Set; none: where its discovery document says.",
+    )
+    oidc_keys_seconds: float = Field(
+        default=3600.0,
+        gt=0,
+        description="How long the provider's keys are kept before they are fetched again; a token of an unknown key "
+        "has them fetched at once.",
+    )
+    oidc_algorithms: tuple[SignatureAlgorithm, ...] = Field(
+        default=("RS256", "PS256", "ES256", "EdDSA"), min_length=1, description="Signatures of tokens that count."
+    )
+    oidc_tenant_claim: str = Field(
+        default="tenant", min_length=1, description="The claim of a token that names the tenant."
+    )
+    oidc_scope_claim: str = Field(
+        default="scope",
+        min_length=1,
+        description="The claim of a token that holds its scopes, as words of a text or as a list.",
+    )
+    oidc_scope_prefix: str = Field(
+        default="", description="What the scopes read, submit and admin begin with in a token, such as `stint:`."
+    )
     cors_origins: tuple[str, ...] = Field(
         default=(),
         description="Origins of pages from elsewhere that may call the service with a key, such as "
@@ -143,6 +183,17 @@ class Settings(BaseSettings):
     webhook_look_seconds: float = Field(
         default=1.0, gt=0, description="How often a worker looks for messages of webhooks to send."
     )
+
+    @model_validator(mode="after")
+    def _names_what_tokens_are_for(self) -> Self:
+        """A token that is for another service must not open this one, so there is no issuer without an audience."""
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError("STINT_OIDC_ISSUER and STINT_OIDC_AUDIENCE belong together: set both, or neither.")
+        if self.oidc_keys is not None and self.oidc_keys.startswith("http:") and not re.match(SAFE_URL, self.oidc_keys):
+            raise ValueError(
+                "STINT_OIDC_KEYS is fetched over https, or over http from this host: others could change it."
+            )
+        return self
 
     @classmethod
     def settings_customise_sources(

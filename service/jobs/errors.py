@@ -31,6 +31,20 @@ class NotKnownError(ServiceError):
         super().__init__(detail, headers={"WWW-Authenticate": f'Bearer realm="stint"{fault}'})
 
 
+class IdentityUnavailableError(ServiceError):
+    """The identity provider cannot be asked for its keys, and none are known."""
+
+    status = 503
+    title = "Identity provider not available"
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(
+            "The keys of the identity provider cannot be had. Try again in a moment; API keys work meanwhile.",
+            headers={"Retry-After": "10"},
+        )
+        self.said = said
+
+
 class NotAllowedError(ServiceError):
     """The caller is known, and may not do this."""
 
