@@ -26,7 +26,7 @@ TOOLS = HERE / "node_modules" / ".bin"
 
 
 def document() -> bytes:
-    """The OpenAPI document."""
+    """The OpenAPI document, as it goes over the wire."""
     return json.dumps(create_app(Settings()).openapi(), ensure_ascii=False).encode()
 
 
@@ -65,7 +65,7 @@ def run(command: list[str]) -> None:
     """Run a tool here; what it says is shown when it fails."""
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[:2000]}")
 
 
 def main() -> None:

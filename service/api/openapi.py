@@ -73,9 +73,9 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     for operations in document["paths"].values():
         for operation in operations.values():
             if operation["security"]:
-                operation["responses"] |= problems(401, 403)
+                _add_problems(operation, 401, 403)
             if "requestBody" in operation:
-                operation["responses"] |= problems(400, 413, 415)
+                _add_problems(operation, 400, 413, 415)
     return document
 
 
@@ -98,6 +98,12 @@ def _any_rule() -> Json:
         "oneOf": [{"$ref": place} for place in places.values()],
         "discriminator": {"propertyName": TOLD_APART_BY, "mapping": places},
     }
+
+
+def _add_problems(operation: Json, *statuses: int) -> None:
+    """Errors that an operation may answer with for what it is, and does not name itself."""
+    answers = operation["responses"] | {str(status): answer for status, answer in problems(*statuses).items()}
+    operation["responses"] = dict(sorted(answers.items()))
 
 
 def _refuse_with_problems(operation: Json) -> None:

@@ -49,6 +49,12 @@ def test_every_operation_is_described():
                     assert list(answer["content"]) == ["application/problem+json"], f"{method} {path} {status}"
 
 
+def test_no_status_is_described_twice():
+    for operations in DOCUMENT["paths"].values():
+        for operation in operations.values():
+            assert all(isinstance(status, str) for status in operation["responses"])
+
+
 def test_every_operation_has_a_name_of_its_own():
     names = [operation["operationId"] for operations in DOCUMENT["paths"].values() for operation in operations.values()]
     assert len(names) == len(set(names))
