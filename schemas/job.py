@@ -20,6 +20,11 @@ class Progress(Schema):
     phase: str = ""
 
 
+DEFAULT_PRIORITY = 3
+LEAST_URGENT = 7
+"""Priorities go from 0, which is served first, to this."""
+
+
 class Job(Schema):
     """What can be said of a job without its request and its roster."""
 
@@ -31,6 +36,9 @@ class Job(Schema):
     started_at: datetime | None = None
     finished_at: datetime | None = None
     attempts: int = 0
+    priority: int = Field(
+        default=DEFAULT_PRIORITY, ge=0, le=LEAST_URGENT, description="Place in the queue: 0 is served first, 7 last."
+    )
     progress: Progress | None = None
     cost: float | None = None
     lower_bound: float | None = None

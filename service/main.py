@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from service import VERSION
 from service.access.guard import Guard, OpenTo
+from service.access.pace import Pace
 from service.adapters.identity import tokens_of
 from service.api import checks, downloads, health, page, rosters, samples, staffing, webhooks
 from service.api.access import admit
@@ -53,6 +54,7 @@ def create_app(
         app.state.backend = await asyncio.to_thread(backend.__enter__)
         app.state.errands = Errands(settings)
         app.state.guard = Guard(app.state.backend.keys, tokens_of(settings), open_to)
+        app.state.pace = None if settings.calls_per_minute is None else Pace(settings.calls_per_minute)
         app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
         try:
             yield

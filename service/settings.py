@@ -76,6 +76,20 @@ class Settings(BaseSettings):
     )
     errands_waiting: int = Field(default=8, ge=0, description="How many more of them may wait; the next gets a 503.")
     errand_seconds: float = Field(default=330.0, gt=0, description="Longest time that one of them may take.")
+    queued_per_tenant: int | None = Field(
+        default=10_000,
+        ge=1,
+        description="Jobs of one tenant that may wait; more are answered with 429. None: no limit.",
+    )
+    queued_in_all: int | None = Field(
+        default=50_000, ge=1, description="Jobs that may wait in all; more are answered with 503. None: no limit."
+    )
+    calls_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        description="Calls of one tenant in a minute that an API process answers; more are answered with 429. None: "
+        "no limit.",
+    )
     max_attempts: int = Field(
         default=3, ge=1, description="Times a job is started before it counts as one that kills its worker."
     )

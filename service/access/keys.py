@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from schemas.job import DEFAULT_PRIORITY
 from service.access.caller import Caller, Scope
 from service.jobs.job import new_id, now
 
@@ -33,6 +34,7 @@ class ApiKey:
     prefix: str
     digest: str
     scopes: tuple[Scope, ...]
+    most_urgent: int
     created_at: datetime
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
@@ -45,7 +47,7 @@ class ApiKey:
     @property
     def caller(self) -> Caller:
         """Who comes with it."""
-        return Caller(self.tenant, self.prefix, frozenset(self.scopes))
+        return Caller(self.tenant, self.prefix, frozenset(self.scopes), self.most_urgent)
 
 
 class Keys(Protocol):
@@ -71,12 +73,18 @@ class Keys(Protocol):
 
 
 def new_key(
-    tenant: str, name: str, scopes: tuple[Scope, ...], *, expires_at: datetime | None = None
+    tenant: str,
+    name: str,
+    scopes: tuple[Scope, ...],
+    *,
+    most_urgent: int = DEFAULT_PRIORITY,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key as it is kept, and the text that its owner shows; nobody can work out the text again."""
     prefix = MARK + secrets.token_hex(SHOWN_BYTES)
     text = f"{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
-    return ApiKey(new_id(), tenant, name, prefix, digest_of(text), scopes, now(), expires_at=expires_at), text
+    digest = digest_of(text)
+    return ApiKey(new_id(), tenant, name, prefix, digest, scopes, most_urgent, now(), expires_at=expires_at), text
 
 
 def looks_like_key(text: str) -> bool:

@@ -18,6 +18,7 @@ from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
+from schemas.job import DEFAULT_PRIORITY
 from service.access.caller import SCOPES, TENANT_PATTERN, Caller
 from service.jobs.errors import IdentityUnavailableError, NotKnownError
 
@@ -77,7 +78,8 @@ class ProviderTokens:
                 f"The token names no tenant: its claim {self._provider.tenant_claim!r} is missing, or no name of one.",
                 wrong=True,
             )
-        return Caller(tenant, str(name)[:LONGEST_NAME], frozenset(s for s in SCOPES if s in self._scopes(claims)))
+        scopes = frozenset(scope for scope in SCOPES if scope in self._scopes(claims))
+        return Caller(tenant, str(name)[:LONGEST_NAME], scopes, 0 if "admin" in scopes else DEFAULT_PRIORITY)
 
     def _claims(self, token: str) -> Json:
         """What the token says, when it is to be believed."""

@@ -160,7 +160,7 @@ class DbosEngine:
             workflow_id=job.id,
             app_version=PROTOCOL,
             queue_partition_key=job.tenant,
-            priority=job.priority,
+            priority=job.priority + 1,  # DBOS begins at 1
         )
         self._client.enqueue_in_transaction(cast(sa.Connection, within), options, job.id)
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
+from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from schemas.roster import Status
 from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.engine import EngineStatus
-from service.jobs.errors import KeyReusedError
+from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
-from service.jobs.store import Enqueue
+from service.jobs.store import BOUNDLESS, Enqueue, Room
 
 
 @dataclass
@@ -48,11 +49,12 @@ class MemoryStore:
         self._keys: dict[tuple[str, str], _Key] = {}
         self.webhooks = MemoryWebhooks(self._lock, self._status_of)
 
-    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float, room: Room = BOUNDLESS) -> JobRecord:
         with self._lock, self._undone_on_error(new):
             earlier = self._job_of_key(new, key_hours)
             if earlier is not None:
                 return earlier
+            self._check_room(new.tenant, room)
             record = JobRecord(
                 id=new.id, tenant=new.tenant, name=new.name, status="queued", priority=new.priority, created_at=now(),
                 started_at=None, finished_at=None, attempts=0, cancel_requested=False, last_event=0, progress=None,
@@ -173,6 +175,14 @@ class MemoryStore:
     def ready(self) -> bool:
         return True
 
+    def _check_room(self, tenant: str, room: Room) -> None:
+        """Make sure that one more job may wait."""
+        waiting = [kept.record.tenant for kept in self._jobs.values() if kept.record.status == "queued"]
+        if room.of_a_tenant is not None and waiting.count(tenant) >= room.of_a_tenant:
+            raise TenantQueueFullError(room.of_a_tenant)
+        if room.in_all is not None and len(waiting) >= room.in_all:
+            raise QueueFullError
+
     def _status_of(self, job_id: str) -> Status | None:
         kept = self._jobs.get(job_id)
         return None if kept is None else kept.record.status
@@ -220,7 +230,9 @@ class MemoryEngine:
     def __init__(self, run: Callable[[str], Awaitable[None]], *, concurrent_solves: int) -> None:
         self._run = run
         self._places = concurrent_solves
-        self._queue: deque[str] = deque()
+        self._queue: list[tuple[int, int, str]] = []  # by priority, then by when it came
+        self._queue_lock = threading.Lock()
+        self._came = count()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._known: set[str] = set()
         self._loop = asyncio.new_event_loop()
@@ -239,12 +251,13 @@ class MemoryEngine:
 
     def submit(self, within: object, job: NewJob) -> None:
         self._known.add(job.id)
-        self._queue.append(job.id)
+        with self._queue_lock:
+            insort(self._queue, (job.priority, next(self._came), job.id))
         self._loop.call_soon_threadsafe(self._fill)
 
     def cancel(self, job_id: str) -> None:
-        if job_id in self._queue:
-            self._queue.remove(job_id)
+        with self._queue_lock:
+            self._queue = [place for place in self._queue if place[-1] != job_id]
         task = self._tasks.get(job_id)
         if task is not None:
             self._loop.call_soon_threadsafe(task.cancel)
@@ -254,7 +267,7 @@ class MemoryEngine:
             return None
         if job_id in self._tasks:
             return "running"
-        return "queued" if job_id in self._queue else "ended"
+        return "queued" if any(place[-1] == job_id for place in self._queue) else "ended"
 
     def alive(self) -> frozenset[str]:
         return frozenset({"memory"})
@@ -267,7 +280,8 @@ class MemoryEngine:
 
     def _fill(self) -> None:
         while self._queue and len(self._tasks) < self._places:
-            job_id = self._queue.popleft()
+            with self._queue_lock:
+                *_, job_id = self._queue.pop(0)
             task = self._loop.create_task(self._of(job_id))
             self._tasks[job_id] = task
             task.add_done_callback(partial(self._done, job_id))

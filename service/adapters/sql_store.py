@@ -14,11 +14,14 @@ from schemas.roster import Status
 from service.adapters.outage import reading, writing
 from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
-from service.jobs.errors import KeyReusedError
+from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
-from service.jobs.store import Enqueue
+from service.jobs.store import BOUNDLESS, Enqueue, Room
 
 OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
+
+SUBMITTING = 7_051_985
+"""Any number, as long as it stays the same: the locks of Postgres under which a tenant submits."""
 
 RECORD = [column for column in job.c if column.name != "time_limit_seconds"]
 
@@ -29,14 +32,17 @@ class SqlStore:
     def __init__(self, database: sa.Engine) -> None:
         self._database = database
 
-    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float, room: Room = BOUNDLESS) -> JobRecord:
         body = zlib.compress(new.request, level=6)
         with writing(self._database) as connection:
+            if room.of_a_tenant is not None:
+                _wait_for_others_of(connection, new.tenant)
             _insert_job(connection, new)
             if new.idempotency_key is not None:
                 _forget_expired_keys(connection)
                 if not _take_key(connection, new, key_hours):
                     return _job_of_key(connection, new)
+            _check_room(connection, new.tenant, room)
             connection.execute(sa.insert(job_document).values(job_id=new.id, kind="request", body=body))
             _add_event(connection, new.id, 0, "status", {"status": "queued"})
             enqueue(connection, new)
@@ -156,6 +162,26 @@ def _insert_job(connection: sa.Connection, new: NewJob) -> None:
             last_event=0,
         )
     )
+
+
+def _wait_for_others_of(connection: sa.Connection, tenant: str) -> None:
+    """Let submissions of a tenant come one after the other, so that each counts those before; SQLite does so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SUBMITTING, sa.func.hashtext(tenant))))
+
+
+def _check_room(connection: sa.Connection, tenant: str, room: Room) -> None:
+    """Make sure that the job just kept is not one too many; the error takes it back."""
+    waiting = job.c.status == "queued"
+    if room.of_a_tenant is not None and _more_than(connection, room.of_a_tenant, waiting, job.c.tenant == tenant):
+        raise TenantQueueFullError(room.of_a_tenant)
+    if room.in_all is not None and _more_than(connection, room.in_all, waiting):
+        raise QueueFullError
+
+
+def _more_than(connection: sa.Connection, most: int, *which: sa.ColumnElement[bool]) -> bool:
+    """Whether there are more such jobs, without counting further than that."""
+    return connection.execute(sa.select(job.c.id).where(*which).offset(most).limit(1)).first() is not None
 
 
 def _forget_expired_keys(connection: sa.Connection) -> None:

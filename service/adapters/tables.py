@@ -59,6 +59,7 @@ job = sa.Table(
     sa.Column("error", sa.Text),
     sa.Index(None, "tenant", "id"),
     sa.Index(None, "tenant", "status", "id"),
+    sa.Index(None, "status"),
 )
 
 job_document = sa.Table(  # the request as it came in, and the best roster; compressed
@@ -132,6 +133,7 @@ api_key = sa.Table(
     sa.Column("prefix", sa.String(32), nullable=False, unique=True),
     sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256; the secret itself is nowhere
     sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("most_urgent", sa.Integer, nullable=False),
     sa.Column("created_at", UTCDateTime, nullable=False),
     sa.Column("last_used_at", UTCDateTime),
     sa.Column("expires_at", UTCDateTime),

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from service.access.caller import SCOPE_MEANS, Caller, Scope
 from service.access.guard import Guard, Shown
+from service.access.pace import Pace
 from service.jobs.errors import NotAllowedError
 
 Json = dict[str, Any]
@@ -44,6 +45,7 @@ def admit(request: Request) -> None:
     Raises:
         NotKnownError: nobody that may come in.
         NotAllowedError: somebody that may not do this.
+        TooManyCallsError: somebody whose tenant has called too often.
     """
     scope = needed_by(request.scope["route"], request.method)
     if scope is None:
@@ -55,6 +57,9 @@ def admit(request: Request) -> None:
     if not caller.may(scope):
         raise NotAllowedError(scope, ", ".join(sorted(caller.scopes)))
     request.state.caller = caller
+    pace = cast(Pace | None, request.app.state.pace)
+    if pace is not None:
+        pace.keep(caller.tenant)
 
 
 def describe_access(document: Json) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 
+from schemas.job import DEFAULT_PRIORITY, LEAST_URGENT
 from service.api.access import GivenCaller
 from service.api.body import json_of
 from service.jobs.engine import Engine
 from service.jobs.errands import Errands
-from service.jobs.errors import JobNotFoundError
+from service.jobs.errors import JobNotFoundError, TooUrgentError
 from service.jobs.feed import Feed
 from service.jobs.job import JobRecord
 from service.jobs.store import JobStore
@@ -105,3 +106,30 @@ def _wait_seconds(
 
 
 WaitSeconds = Annotated[float, Depends(_wait_seconds)]
+
+
+def _priority(
+    caller: GivenCaller,
+    # No header: browsers send one of that name by themselves, and mean something else.
+    priority: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=LEAST_URGENT,
+            description="Place in the queue: 0 is served first, 7 last. A key may be bound to some; without it, 3.",
+        ),
+    ] = None,
+) -> int:
+    """The place in the queue that is asked for.
+
+    Raises:
+        TooUrgentError: the caller may not ask for it.
+    """
+    if priority is None:
+        return max(DEFAULT_PRIORITY, caller.most_urgent)
+    if priority < caller.most_urgent:
+        raise TooUrgentError(priority, caller.most_urgent)
+    return priority
+
+
+Priority = Annotated[int, Depends(_priority)]

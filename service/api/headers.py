@@ -30,7 +30,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 
 ASKED_WITH = (
     "Authorization", "X-API-Key", "Content-Type", "Content-Encoding", "Idempotency-Key", "If-None-Match",
-    "Last-Event-ID", "Prefer", "Priority",
+    "Last-Event-ID", "Prefer",
 )  # fmt: skip
 ANSWERED_WITH = (
     "Content-Disposition", "ETag", "Location", "Preference-Applied", "Retry-After", "WWW-Authenticate",

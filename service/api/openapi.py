@@ -73,7 +73,7 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     for operations in document["paths"].values():
         for operation in operations.values():
             if operation["security"]:
-                _add_problems(operation, 401, 403)
+                _add_problems(operation, 401, 403, 429, 503)
             if "requestBody" in operation:
                 _add_problems(operation, 400, 413, 415)
     return document

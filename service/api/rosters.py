@@ -22,6 +22,7 @@ from service.api.given import (
     GivenStore,
     IdempotencyKey,
     JsonBody,
+    Priority,
     Tenant,
     WaitSeconds,
 )
@@ -31,7 +32,7 @@ from service.jobs.document import told
 from service.jobs.errors import JobNotFoundError
 from service.jobs.feed import Feed
 from service.jobs.job import ID_PATTERN, JobRecord
-from service.jobs.store import JobStore
+from service.jobs.store import JobStore, Room
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 
@@ -44,7 +45,7 @@ router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
     responses={
         200: {"model": Roster, "description": "The roster, when it was done within the time of `Prefer: wait`."},
         202: {"description": "The job that makes the roster, at the place that `Location` names."},
-        **problems(409, 413, 415, 422, 503),
+        **problems(409, 413, 415, 422, 429, 503),
     },
 )
 async def submit(
@@ -56,10 +57,19 @@ async def submit(
     feed: GivenFeed,
     settings: GivenSettings,
     wait: WaitSeconds,
+    priority: Priority,
 ) -> Response:
     """Ask for a roster: the answer is a job, or the roster itself if it is done within the N seconds of `Prefer`."""
     job = await run_in_threadpool(
-        desk.submit, raw, store, engine, tenant=tenant, idempotency_key=key, key_hours=settings.idempotency_hours
+        desk.submit,
+        raw,
+        store,
+        engine,
+        tenant=tenant,
+        priority=priority,
+        idempotency_key=key,
+        key_hours=settings.idempotency_hours,
+        room=Room(settings.queued_per_tenant, settings.queued_in_all),
     )
     return await _answer(job, wait, tenant, store, feed)
 
@@ -155,6 +165,7 @@ def job_of(record: JobRecord) -> Job:
         started_at=record.started_at,
         finished_at=record.finished_at,
         attempts=record.attempts,
+        priority=record.priority,
         progress=_progress(record.progress),
         cost=record.cost,
         lower_bound=record.lower_bound,

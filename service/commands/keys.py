@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.job import DEFAULT_PRIORITY, LEAST_URGENT
 from service.access.caller import DEFAULT_TENANT, SCOPES
 from service.commands.common import WRONG_INPUT, DatabaseUrl, end
 from service.commands.serve import with_settings
@@ -30,6 +31,9 @@ def create(
         list[str] | None,
         typer.Option(help="What it may: read, submit, admin; several times for several. Without: read and submit."),
     ] = None,
+    most_urgent: Annotated[
+        int, typer.Option(min=0, max=LEAST_URGENT, help="The smallest priority that it may ask for; 0 is served first.")
+    ] = DEFAULT_PRIORITY,
     days: Annotated[int | None, typer.Option(min=1, max=36_500, help="Days until it expires; never if none.")] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
@@ -43,7 +47,7 @@ def create(
         end(WRONG_INPUT, f"There is no scope {unknown!r}; there are {', '.join(SCOPES)}.")
     expires_at = None if days is None else now() + timedelta(days=days)
     scopes = tuple(known for known in SCOPES if known in wanted)
-    key, text = new_key(tenant, name, scopes, expires_at=expires_at)
+    key, text = new_key(tenant, name, scopes, most_urgent=most_urgent, expires_at=expires_at)
     _with_keys(lambda keys: keys.add(key), database_url)
     typer.echo(f"A key for the tenant {tenant}. It is not shown again; `stint keys revoke {key.prefix}`", err=True)
     typer.echo("lets it open no more.", err=True)

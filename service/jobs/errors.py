@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from schemas.fault import Fault
+from schemas.job import LEAST_URGENT
+
+QUEUE_SECONDS = 10
+"""Time after which a full queue may have room again."""
 
 
 class ServiceError(Exception):
@@ -125,6 +129,60 @@ class WrongContentTypeError(ServiceError):
 
 REASONS = {"full": "Its disk is full", "no space": "Its disk is full", "readonly": "It may only be read"}
 """What a caller may know of an outage, by a word of what the database said; the rest names hosts and files."""
+
+
+class TenantQueueFullError(ServiceError):
+    """The tenant has as many jobs waiting as it may have."""
+
+    status = 429
+    title = "Too many jobs waiting"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most:,} jobs of this tenant wait already, which is the most. Try again when some have started, "
+            "or cancel some that are not needed any more.",
+            headers={"Retry-After": str(QUEUE_SECONDS)},
+        )
+
+
+class QueueFullError(ServiceError):
+    """As many jobs wait as the service takes."""
+
+    status = 503
+    title = "Queue full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "As many jobs wait as this service takes. Try again in a moment.",
+            headers={"Retry-After": str(QUEUE_SECONDS)},
+        )
+
+
+class TooManyCallsError(ServiceError):
+    """The tenant calls more often than it may."""
+
+    status = 429
+    title = "Too many calls"
+
+    def __init__(self, per_minute: int, wait_seconds: int) -> None:
+        super().__init__(
+            f"A tenant may call {per_minute:,} times a minute, and this one has. "
+            "Maybe waiting with `Prefer: wait` or following the events needs fewer calls.",
+            headers={"Retry-After": str(wait_seconds)},
+        )
+
+
+class TooUrgentError(ServiceError):
+    """The caller asks for a place in the queue that it may not have."""
+
+    status = 403
+    title = "Not allowed"
+
+    def __init__(self, asked: int, allowed: int) -> None:
+        super().__init__(
+            f"The priority {asked} is more urgent than this key may ask for, which is {allowed} to {LEAST_URGENT}; "
+            "a smaller number is more urgent."
+        )
 
 
 class StoreUnavailableError(ServiceError):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Literal
 
+from schemas.job import DEFAULT_PRIORITY
 from schemas.roster import Status, Verdict
 
 ENDED: tuple[Status, ...] = ("completed", "cancelled", "failed")
@@ -43,7 +44,7 @@ class NewJob:
     name: str
     request: bytes
     time_limit_seconds: float
-    priority: int = 100  # the smaller, the sooner
+    priority: int = DEFAULT_PRIORITY  # the smaller, the sooner
     idempotency_key: str | None = None
     fingerprint: str = ""
 

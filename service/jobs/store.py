@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schemas.roster import Status
@@ -12,14 +13,27 @@ Enqueue = Callable[[object, NewJob], None]
 """Puts a job into the engine's queue within the store's transaction, which is the first argument."""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many jobs may wait: of a tenant, exactly; and in all, but for those that come in the same instant."""
+
+    of_a_tenant: int | None = None
+    in_all: int | None = None
+
+
+BOUNDLESS = Room()
+
+
 class JobStore(Protocol):
     """Jobs with their requests, rosters and events. What another tenant owns does not exist."""
 
-    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float) -> JobRecord:
+    def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float, room: Room = BOUNDLESS) -> JobRecord:
         """Keep a job and enqueue it, both or neither; with a key that is known, give the job of its first use.
 
         Raises:
             KeyReusedError: the key came with another request before.
+            TenantQueueFullError: the tenant has as many jobs waiting as there is room for.
+            QueueFullError: there is no room for any more jobs.
         """
 
     def get(self, tenant: str, job_id: str) -> JobRecord | None:

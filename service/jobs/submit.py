@@ -7,18 +7,28 @@ import hashlib
 from service.jobs.engine import Engine
 from service.jobs.errors import JobNotFoundError
 from service.jobs.job import JobRecord, NewJob, new_id
-from service.jobs.store import JobStore
+from service.jobs.store import JobStore, Room
 from solver.reading import read_request
 
 
 def submit(
-    raw: bytes, store: JobStore, engine: Engine, *, tenant: str, idempotency_key: str | None, key_hours: float
+    raw: bytes,
+    store: JobStore,
+    engine: Engine,
+    *,
+    tenant: str,
+    priority: int,
+    idempotency_key: str | None,
+    key_hours: float,
+    room: Room,
 ) -> JobRecord:
     """Keep the request as a queued job, or give the job that the same key and request made before.
 
     Raises:
         RequestRefused: the request has faults; nothing was kept.
         KeyReusedError: the key came with another request before.
+        TenantQueueFullError: the tenant has as many jobs waiting as it may.
+        QueueFullError: the service takes no more jobs.
     """
     request = read_request(raw)
     new = NewJob(
@@ -27,10 +37,11 @@ def submit(
         name=request.name,
         request=raw,
         time_limit_seconds=request.options.time_limit_seconds,
+        priority=priority,
         idempotency_key=idempotency_key,
         fingerprint=hashlib.sha256(raw).hexdigest(),
     )
-    return store.add(new, engine.submit, key_hours=key_hours)
+    return store.add(new, engine.submit, key_hours=key_hours, room=room)
 
 
 def cancel(job_id: str, store: JobStore, engine: Engine, *, tenant: str) -> JobRecord:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -206,28 +207,28 @@ def test_loopback_is_told_from_what_others_reach():
 # Over HTTP
 
 
+def held_with(open_backend, make_keys):
+    """A way to open the backend that makes keys in it first."""
+
+    @contextmanager
+    def opened(settings):
+        with open_backend(settings) as backend:
+            make_keys(backend.keys)
+            yield backend
+
+    return opened
+
+
 @pytest.fixture(scope="module")
 def house(module_settings):
     """A service with keys, by what they may, and a client of it."""
     texts = {}
 
-    def opened(settings):
-        backend = in_memory(settings)
-        entered = backend.__enter__()
-        for scope in SCOPES:
-            texts[scope] = made(entered.keys, "north", (scope,))
-        texts["none"] = made(entered.keys, "north", ())
+    def make(keys):
+        texts.update({scope: made(keys, "north", (scope,)) for scope in SCOPES})
+        texts["none"] = made(keys, "north", ())
 
-        class Held:
-            def __enter__(self):
-                return entered
-
-            def __exit__(self, *error):
-                return backend.__exit__(*error)
-
-        return Held()
-
-    with served(module_settings, opened) as client:
+    with served(module_settings, held_with(in_memory, make)) as client:
         yield client, texts
 
 

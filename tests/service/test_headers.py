@@ -45,7 +45,7 @@ def test_no_promise_of_https_is_made_where_there_is_none(module_settings):
 
 
 def asks(api, origin):
-    wanted = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,priority"}
+    wanted = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,prefer"}
     return api.options("/v1/rosters", headers={"Origin": origin, **wanted})
 
 

@@ -45,6 +45,7 @@ JOB: Json = {
     "started_at": "2026-11-24T08:00:00.250000Z",
     "finished_at": "2026-11-24T08:00:01.500000Z",
     "attempts": 1,
+    "priority": 3,
     "progress": {
         "seconds": 0.9,
         "cost": ROSTER["cost"]["total"],

@@ -1,4 +1,4 @@
-"""Keep API keys."""
+"""Keep API keys, and jobs by priorities from 0 to 7."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("prefix", sa.String(length=32), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("most_urgent", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("last_used_at", UTCDateTime(), nullable=True),
         sa.Column("expires_at", UTCDateTime(), nullable=True),
@@ -28,7 +29,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
         sa.UniqueConstraint("prefix", name=op.f("uq_api_key_prefix")),
     )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_status"), ["status"], unique=False)
+    op.execute("UPDATE job SET priority = 3")  # until now all had the same, 100; from now on 0 to 7
 
 
 def downgrade() -> None:
+    op.execute("UPDATE job SET priority = 100")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_status"))
     op.drop_table("api_key")
