@@ -18,7 +18,9 @@ Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 class ServiceGoal(Schema):
     """So many percent of contacts answered within so many seconds."""
 
-    percent: Annotated[float, Field(gt=0, lt=100, allow_inf_nan=False)] = Field(examples=[80])
+    percent: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = Field(
+        description="Below 100, for callers come at random.", examples=[80]
+    )
     within_seconds: Seconds = Field(examples=[20])
 
 
@@ -31,6 +33,11 @@ class StaffingInterval(Schema):
         description="Mean handle time, after-call work included."
     )
     shrinkage_percent: Percent | None = Field(default=None, description="Of this interval, in place of the group's.")
+    planned_shrinkage_percent: Percent | None = Field(default=None, description="The same of planned shrinkage alone.")
+    unplanned_shrinkage_percent: Percent | None = Field(default=None, description="The same of unplanned shrinkage.")
+    max_staff: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="Of this interval, in place of the group's; 0 = closed."
+    )
     staff: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
         default=None, description="Agents on queue whose service is to be predicted as well."
     )
@@ -46,11 +53,31 @@ class StaffingGoals(Schema):
         default=None, description="Busiest that agents on queue may be."
     )
     shrinkage_percent: Percent = Field(default=0, description="Share of paid time that is not spent on queue.")
+    planned_shrinkage_percent: Percent | None = Field(
+        default=None, description="In place of the whole: breaks, training and leave, which a roster holds already."
+    )
+    unplanned_shrinkage_percent: Percent | None = Field(
+        default=None, description="In place of the whole: illness and lateness, of the time that is left."
+    )
     patience_seconds: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = Field(
         default=None, description="Mean time after which a waiting contact gives up; none = nobody does."
     )
     concurrency: Annotated[int, Field(ge=1, le=50)] = Field(
         default=1, description="Contacts that an agent handles at the same time, as in chat."
+    )
+    slowdown_percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = Field(
+        default=0, description="How much longer a contact takes for each further one that its agent handles with it."
+    )
+    deadline_minutes: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None, description="For work that can wait, as mail: done within so long after it came."
+    )
+    backlog: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] = Field(
+        default=0,
+        description="With a deadline: contacts left from before, due as if they came with the first interval.",
+    )
+    max_staff: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None,
+        description="Most agents that there are on queue; where they are too few, the answer says how near they get.",
     )
     intervals: Annotated[tuple[StaffingInterval, ...], Listed] = ()
 
@@ -68,6 +95,9 @@ class StaffingRequest(StaffingGoals):
     interval_minutes: Literal[5, 10, 15, 30, 60] = 30
     planning_groups: Annotated[tuple[StaffingGroup, ...], Listed] = ()
     curve: bool = Field(default=False, description="Tell the service of fewer and of more agents as well.")
+    requirements_with: Literal["nothing", "unplanned_shrinkage", "shrinkage"] = Field(
+        default="nothing", description="What the `requirements` of the answer allow for."
+    )
 
 
 class Service(Schema):
@@ -94,6 +124,15 @@ class StaffedInterval(Schema):
     occupancy_percent: float
     mean_wait_seconds: float | None
     abandonment_percent: float
+    required_with_unplanned_shrinkage: int | None = Field(
+        default=None, description="Agents to roster so that these are on queue; none where shrinkage is not told apart."
+    )
+    backlog: float | None = Field(
+        default=None, description="With a deadline: contacts left at the end of the interval."
+    )
+    attainable: Service | None = Field(
+        default=None, description="The service of `max_staff` where that is too few: how near one can get."
+    )
     predicted: Service | None = Field(default=None, description="The service of the `staff` that was given.")
     curve: tuple[Service, ...] = Field(default=(), description="The service of fewer and of more agents.")
 

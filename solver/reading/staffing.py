@@ -15,7 +15,11 @@ from solver.reading.read import read_as
 from solver.staffing.erlang import offered_load
 
 Place = tuple[str | int, ...]
-COLUMNS = ("planning_group_id", "start", "volume", "aht_seconds", "shrinkage_percent", "staff")
+COLUMNS = (
+    "planning_group_id", "start", "volume", "aht_seconds", "shrinkage_percent", "planned_shrinkage_percent",
+    "unplanned_shrinkage_percent", "max_staff", "staff",
+)  # fmt: skip
+WHOLE = ("staff", "max_staff")
 NEEDED = ("start", "volume", "aht_seconds")
 MOST_AGENTS = 100_000
 
@@ -37,8 +41,8 @@ def read_staffing(raw: bytes | str | dict[str, Any]) -> StaffingRequest:
 def volumes_from_csv(text: str) -> dict[str, Any]:
     """A table of volumes as the part of a staffing request that it is: `intervals`, or `planning_groups`.
 
-    The first line names the columns: start, volume, aht_seconds, and where wanted planning_group_id,
-    shrinkage_percent, staff.
+    The first line names the columns: start, volume, aht_seconds, and where wanted planning_group_id, max_staff, staff,
+    and shrinkage_percent or its planned and unplanned parts.
 
     Raises:
         RequestRefused: with every fault, each at its line.
@@ -77,7 +81,7 @@ def _value(name: str, text: str, line: int, faults: Faults) -> object:
     if name in ("planning_group_id", "start"):
         return text
     try:
-        return int(text) if name == "staff" else float(text)
+        return int(text) if name in WHOLE else float(text)
     except ValueError:
         faults.add((str(line), name), text or "nothing", "a number", f"Line {line}: {name} is {text!r}, not a number.")
         return 0
@@ -108,8 +112,12 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
     if goals.max_abandonment_percent is not None and patience is None:
         told = "Without patience_seconds nobody gives up, so a limit on abandonment asks nothing. Maybe patience_seconds is missing."
         faults.add((*place, "max_abandonment_percent"), goals.max_abandonment_percent, "patience_seconds too", told)
+    _no_certainty(goals, place, faults)
+    _shrinkage(goals, place, faults)
+    _can_wait(goals, place, faults)
     taken: dict[int, int] = {}
     for number, interval in enumerate(goals.intervals):
+        _shrinkage(interval, (*place, "intervals", number), faults)
         _load(request, goals, interval, (*place, "intervals", number), faults)
         where: Place = (*place, "intervals", number, "start")
         start = minute(faults, where, interval.start, zone)
@@ -120,6 +128,44 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
             told = f"This interval starts at {interval.start} and overlaps number {near[0] + 1} of the list. Maybe it is there twice; in the hour that an autumn night has twice an offset tells the two apart."
             faults.add(where, str(interval.start), f"{step} minutes between starts", told)
         taken.setdefault(start, number)
+
+
+def _no_certainty(goals: StaffingGoals, place: Place, faults: Faults) -> None:
+    """Callers come at random, so no number of agents makes sure that nobody waits or gives up."""
+    sure = "Contacts come at random, so no number of agents makes sure of it; one can only get as near as one pays for."
+    if goals.service_goal is not None and goals.service_goal.percent >= 100:
+        told = f"The goal is that all contacts are answered in time. {sure} Maybe 99 or 99.9 is meant."
+        faults.add((*place, "service_goal", "percent"), goals.service_goal.percent, "less than 100", told)
+    if goals.max_mean_wait_seconds == 0:
+        told = f"The goal is that nobody waits at all. {sure} Maybe 1 second is meant."
+        faults.add((*place, "max_mean_wait_seconds"), 0, "more than 0", told)
+    if goals.max_abandonment_percent == 0:
+        told = f"The goal is that nobody gives up. {sure} Maybe 1 or 0.1 is meant."
+        faults.add((*place, "max_abandonment_percent"), 0, "more than 0", told)
+
+
+def _shrinkage(told: StaffingGoals | StaffingInterval, place: Place, faults: Faults) -> None:
+    """The whole or its parts, not both."""
+    parts = {"planned_shrinkage_percent", "unplanned_shrinkage_percent"} & told.model_fields_set
+    if "shrinkage_percent" in told.model_fields_set and parts:
+        text = "Shrinkage is told both as a whole and in parts. Maybe the whole was meant to be left out."
+        faults.add((*place, "shrinkage_percent"), told.shrinkage_percent, "the whole or its parts, not both", text)
+
+
+def _can_wait(goals: StaffingGoals, place: Place, faults: Faults) -> None:
+    """Work with a deadline has no goals in seconds, for nobody waits on the line."""
+    if goals.deadline_minutes is None:
+        if goals.backlog:
+            told = "There is a backlog but no deadline_minutes: contacts that wait on the line are not left over to the next day. Maybe deadline_minutes is missing."
+            faults.add((*place, "backlog"), goals.backlog, "deadline_minutes too", told)
+        return
+    line = (
+        "service_goal", "max_mean_wait_seconds", "max_abandonment_percent", "patience_seconds", "slowdown_percent",
+    )  # fmt: skip
+    for name in line:
+        if name in goals.model_fields_set and getattr(goals, name) not in (None, 0):
+            told = f"Work with deadline_minutes can wait, so {name} asks nothing of it. Maybe two planning groups are meant."
+            faults.add((*place, name), name, f"deadline_minutes or {name}", told)
 
 
 def _load(

@@ -1,6 +1,7 @@
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from solver.staffing.erlang import (
     service_level,
     with_shrinkage,
 )
+from solver.staffing.patience import erlang_a
 
 PUBLISHED = [  # load, agents, Erlang B, Erlang C
     (1, 1, 0.5, 1.0),
@@ -157,3 +159,45 @@ def test_shrinkage_rounds_up_but_not_by_a_hair(agents, shrinkage, paid):
 def test_a_number_that_makes_no_sense_is_named(call):
     with pytest.raises(ValueError, match=r"expected"):
         call()
+
+
+def test_arrays_give_what_numbers_give():
+    loads, agents = np.array([0.0, 5.0, 20.0, 500.0]), np.array([2, 8, 25, 520])
+    together = erlang_c(loads, agents)
+    assert together.tolist() == [erlang_c(load, heads) for load, heads in zip(loads, agents, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("load", "agents", "aht", "within", "waits", "busy", "asa", "level"),
+    [  # as a public calculator prints them, and one more digit of our own reckoning
+        (48, 55, 240, 15, 0.2387009363780091, 0.8727272727272727, 8.184032104388884, 0.8458830921705804),
+        (60, 65, 180, 45, 0.4200722925710185, 0.9230769230769231, 15.122602532556666, 0.879647273150346),
+        (
+            650 * 150 / 3600,
+            34,
+            150,
+            30,
+            0.14301305599505262,
+            0.7965686274509803,
+            3.1014879613384903,
+            0.9641407127015731,
+        ),
+        (10, 11, 1800, 3600, 0.6821182046893323, 0.9090909090909091, 1227.812768440798, 0.9076853395675195),
+    ],
+)
+def test_values_of_a_public_calculator(load, agents, aht, within, waits, busy, asa, level):
+    assert erlang_c(load, agents) == pytest.approx(waits, rel=1e-12)
+    assert occupancy(load, agents) == pytest.approx(busy, rel=1e-12)
+    assert mean_wait_seconds(load, agents, aht_seconds=aht) == pytest.approx(asa, rel=1e-12)
+    assert service_level(load, agents, aht_seconds=aht, within_seconds=within) == pytest.approx(level, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("patience", "agents", "seconds"),
+    [(None, 13, 26.55688580344032), (5, 13, 9.91280260915214), (5, 9, 56.61843549562095)],
+)
+def test_mean_waits_of_a_simulator(patience, agents, seconds):
+    if patience is None:
+        assert mean_wait_seconds(10.5, agents, aht_seconds=180) == pytest.approx(seconds, rel=1e-12)
+    else:
+        assert 180 * erlang_a(10.5, agents, patience / 3).mean_wait == pytest.approx(seconds, rel=1e-9)

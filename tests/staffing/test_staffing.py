@@ -3,8 +3,9 @@
 import json
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.fault import RequestRefused
@@ -12,16 +13,23 @@ from solver.reading import read_request
 from solver.reading.staffing import read_staffing, volumes_from_csv
 from solver.staffing.erlang import agents_for_service_level, erlang_c
 from solver.staffing.patience import erlang_a
-from solver.staffing.requirements import staffing
+from solver.staffing.queues import Queues
+from solver.staffing.requirements import queues_of, staffing
 
 GOAL = {"percent": 80, "within_seconds": 20}
 
 
-def ask(volume=100, aht=180, **fields):
+OF_AN_INTERVAL = "staff", "max_staff"
+
+
+def request_of(volume=100, aht=180, **fields):
     interval = {"start": "2026-11-30T10:00", "volume": volume, "aht_seconds": aht}
-    interval |= {name: fields.pop(name) for name in ("staff",) if name in fields}
-    request = {"time_zone": "Europe/Tallinn", "service_goal": GOAL, "intervals": [interval]} | fields
-    return staffing(read_staffing(request))
+    interval |= {name: fields.pop(name) for name in OF_AN_INTERVAL if name in fields}
+    return {"time_zone": "Europe/Tallinn", "service_goal": GOAL, "intervals": [interval]} | fields
+
+
+def ask(volume=100, aht=180, **fields):
+    return staffing(read_staffing(request_of(volume, aht, **fields)))
 
 
 def refused(request):
@@ -33,7 +41,7 @@ def refused(request):
 def test_the_smallest_form_of_a_staffing_request():
     answer = ask(shrinkage_percent=30, patience_seconds=None, max_occupancy_percent=90)
     (interval,) = answer.intervals
-    assert interval.model_dump(exclude={"predicted", "curve"}) == {
+    assert interval.model_dump(exclude_none=True, exclude={"curve"}) == {
         "start": "2026-11-30T10:00:00+02:00",
         "required": 14,
         "required_with_shrinkage": 20,
@@ -144,6 +152,44 @@ def test_the_fewest_agents_are_those_of_the_plain_search(volume, aht, percent, w
     assert found == agents_for_service_level(load, aht_seconds=aht, within_seconds=within, goal=percent / 100)
 
 
+@settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.generate])
+@given(
+    st.floats(0.05, 2000), st.floats(10, 1500), st.floats(5, 100_000), st.floats(1, 99.9), st.floats(0, 600),
+    st.floats(0.3, 100), st.floats(0.1, 50), st.integers(1, 4), st.sampled_from([0.0, 30.0]),
+)  # fmt: skip
+def test_one_agent_fewer_misses_a_goal(volume, aht, patience, percent, within, busiest, gone, chats, slower):
+    goals = {"max_occupancy_percent": busiest, "max_abandonment_percent": gone, "concurrency": chats}
+    goals |= {"service_goal": {"percent": percent, "within_seconds": within}, "slowdown_percent": slower}
+    needed = ask(volume, aht, patience_seconds=patience, **goals).intervals[0].required
+
+    def does(heads):
+        found = ask(volume, aht, patience_seconds=patience, staff=heads, **goals).intervals[0].predicted
+        return (
+            found.service_level_percent >= percent - 1e-3
+            and found.occupancy_percent <= busiest + 1e-2
+            and found.abandonment_percent <= gone + 1e-3
+        )
+
+    queues = queues_of(read_staffing(request_of(volume, aht, patience_seconds=patience, **goals)), *arrays(volume, aht))
+    assert does(needed)
+    assert not queues.reached(np.array([needed - 1.0])).all()
+
+
+def arrays(volume, aht):
+    return np.array([volume * aht / 1800]), np.array([float(aht)])
+
+
+def test_thousands_of_queues_at_once_are_each_as_alone():
+    rng = np.random.default_rng(1)
+    load, aht = rng.uniform(0, 300, 200), rng.uniform(60, 900, 200)
+    for goals in ({}, {"patience": 90.0, "most_abandoned": 0.05}):
+        together = Queues.of(load, aht, within=20, goal=0.8, **goals).fewest()
+        alone = [
+            Queues.of(load[n : n + 1], aht[n : n + 1], within=20, goal=0.8, **goals).fewest()[0] for n in range(200)
+        ]
+        assert together.tolist() == alone
+
+
 def test_requirements_go_into_a_roster_request():
     groups = [
         {
@@ -203,10 +249,67 @@ INTERVAL = {"start": "2026-11-30T10:00", "volume": 100, "aht_seconds": 180}
         ({"intervals": [INTERVAL], "max_occupancy_percent": 0.001}, "/intervals/0/volume"),
         ({"intervals": [INTERVAL], "planning_groups": [{"id": "a"}]}, "/intervals"),
         ({"intervals": [INTERVAL], "patience": 3}, "/patience"),
+        ({"intervals": [INTERVAL], "max_mean_wait_seconds": 0}, "/max_mean_wait_seconds"),
+        ({"intervals": [INTERVAL], "max_abandonment_percent": 0, "patience_seconds": 60}, "/max_abandonment_percent"),
+        ({"intervals": [INTERVAL], "backlog": 4}, "/backlog"),
+        ({"intervals": [INTERVAL], "deadline_minutes": 240, "patience_seconds": 60}, "/patience_seconds"),
+        ({"intervals": [INTERVAL], "shrinkage_percent": 30, "planned_shrinkage_percent": 20}, "/shrinkage_percent"),
+        (
+            {"intervals": [INTERVAL | {"shrinkage_percent": 30, "unplanned_shrinkage_percent": 5}]},
+            "/intervals/0/shrinkage_percent",
+        ),
     ],
 )
 def test_what_is_refused_is_named_with_its_place(request_, pointer):
     assert pointer in refused(request_)
+
+
+def test_a_goal_of_all_calls_is_told_why_it_cannot_be_met():
+    wrong = refused({"intervals": [INTERVAL], "service_goal": {"percent": 100, "within_seconds": 20}})
+    assert "no number of agents makes sure" in wrong["/service_goal/percent"]
+
+
+def test_a_goal_out_of_reach_says_how_near_one_gets():
+    answer = ask(max_staff=13)
+    interval = answer.intervals[0]
+    assert (interval.required, interval.attainable.staff) == (14, 13)
+    assert interval.attainable.service_level_percent == pytest.approx(79.56, abs=1e-2)
+    (message,) = answer.messages
+    assert (message.code, message.path) == ("goal_out_of_reach", "/intervals/0")
+    assert "need 14 agents on queue and there are 13" in message.text
+    assert ask(max_staff=14).messages == ()
+
+
+def test_a_load_beyond_all_staff_is_a_queue_without_end():
+    answer = ask(max_staff=10)
+    assert answer.intervals[0].attainable.mean_wait_seconds is None
+    assert "waits without end" in answer.messages[0].text
+
+
+def test_planned_and_unplanned_shrinkage_multiply():
+    interval = ask(planned_shrinkage_percent=20, unplanned_shrinkage_percent=10).intervals[0]
+    assert interval.required == 14
+    assert interval.required_with_unplanned_shrinkage == 16  # 14 / 0.9 = 15.6
+    assert interval.required_with_shrinkage == 20  # 14 / 0.72 = 19.4
+
+
+@pytest.mark.parametrize(("wanted", "heads"), [("nothing", 14), ("unplanned_shrinkage", 16), ("shrinkage", 20)])
+def test_requirements_allow_for_the_shrinkage_that_is_asked_for(wanted, heads):
+    answer = ask(planned_shrinkage_percent=20, unplanned_shrinkage_percent=10, requirements_with=wanted)
+    assert answer.requirements[0].required == (heads,)
+
+
+def test_an_interval_has_shrinkage_of_its_own():
+    group = {"unplanned_shrinkage_percent": 50, "planned_shrinkage_percent": 0}
+    interval = {"start": "2026-11-30T10:00", "volume": 100, "aht_seconds": 180, "unplanned_shrinkage_percent": 30}
+    answer = staffing(read_staffing({"service_goal": GOAL, "intervals": [interval]} | group))
+    assert answer.intervals[0].required_with_shrinkage == 20
+
+
+def test_the_groups_parts_of_shrinkage_go_before_the_requests_whole():
+    group = {"id": "voice", "intervals": [INTERVAL], "planned_shrinkage_percent": 50}
+    request = {"service_goal": GOAL, "shrinkage_percent": 30, "planning_groups": [group]}
+    assert staffing(read_staffing(request)).planning_groups[0].intervals[0].required_with_shrinkage == 28
 
 
 def test_a_table_of_volumes():
