@@ -16,7 +16,8 @@ from typing import Any
 
 from bench.family import Instance, data_files, judged
 from solver.example import example_request
-from solver.staffing.erlang import agents_for_service_level, offered_load
+from solver.staffing.erlang import agents_for_service_level
+from solver.staffing.load import offered_load
 
 Json = dict[str, Any]
 

@@ -17,7 +17,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from solver.staffing.erlang import agents_for_service_level, offered_load
+from solver.staffing.erlang import agents_for_service_level
+from solver.staffing.load import offered_load
 
 Json = dict[str, Any]
 Forecast = list[list[list[tuple[datetime, float]]]]  # calls by planning group, day and open interval

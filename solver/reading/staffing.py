@@ -12,7 +12,7 @@ from schemas.staffing import StaffingGoals, StaffingInterval, StaffingRequest
 from solver.reading.faults import Faults
 from solver.reading.groups import minute
 from solver.reading.read import read_as
-from solver.staffing.erlang import offered_load
+from solver.staffing.load import offered_load
 
 Place = tuple[str | int, ...]
 COLUMNS = (
@@ -115,7 +115,8 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
     _no_certainty(goals, place, faults)
     _shrinkage(goals, place, faults)
     _can_wait(goals, place, faults)
-    taken: dict[int, int] = {}
+    taken: dict[int, tuple[int, int]] = {}
+    far = (-(10**9), 0)
     for number, interval in enumerate(goals.intervals):
         _shrinkage(interval, (*place, "intervals", number), faults)
         _load(request, goals, interval, (*place, "intervals", number), faults)
@@ -123,11 +124,12 @@ def _intervals(request: StaffingRequest, goals: StaffingGoals, place: Place, zon
         start = minute(faults, where, interval.start, zone)
         if start is None:
             continue
-        near = [taken[other] for other in range(start - step + 1, start + step) if other in taken]
+        before, after = start // step, start // step + 1  # a cell of the grid holds at most one start of those so far
+        near = [taken[cell][1] for cell in (before - 1, before, after) if abs(taken.get(cell, far)[0] - start) < step]
         if near:
             told = f"This interval starts at {interval.start} and overlaps number {near[0] + 1} of the list. Maybe it is there twice; in the hour that an autumn night has twice an offset tells the two apart."
             faults.add(where, str(interval.start), f"{step} minutes between starts", told)
-        taken.setdefault(start, number)
+        taken.setdefault(before, (start, number))
 
 
 def _no_certainty(goals: StaffingGoals, place: Place, faults: Faults) -> None:

@@ -23,14 +23,6 @@ _TERMS_AT_ONCE = 16
 _NOTHING = 1e-17
 
 
-def offered_load(volume: float, aht_seconds: float, interval_minutes: float) -> float:
-    """Load in erlangs of `volume` calls in an interval, each handled in `aht_seconds` on average."""
-    _refuse_negative(volume=volume, aht_seconds=aht_seconds)
-    if interval_minutes <= 0:
-        raise ValueError(f"interval_minutes is {interval_minutes}; a positive number of minutes is expected.")
-    return volume * aht_seconds / (60 * interval_minutes)
-
-
 def erlang_b(load: Numbers, agents: Numbers) -> Any:
     """Share of calls lost when a call that finds every agent busy goes away."""
     _refuse_negative(load=load, agents=agents)

@@ -13,10 +13,10 @@ from solver.staffing.erlang import (
     erlang_c,
     mean_wait_seconds,
     occupancy,
-    offered_load,
     service_level,
     with_shrinkage,
 )
+from solver.staffing.load import offered_load
 from solver.staffing.patience import erlang_a
 
 PUBLISHED = [  # load, agents, Erlang B, Erlang C
