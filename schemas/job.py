@@ -25,6 +25,20 @@ LEAST_URGENT = 7
 """Priorities go from 0, which is served first, to this."""
 
 
+class JobPart(Schema):
+    """A part of a large request that shares no agents and no planning groups with the rest, solved by itself."""
+
+    name: str
+    status: Status
+    verdict: Verdict | None = None
+    agents: int | None = None
+    attempts: int = 0
+    cost: float | None = None
+    lower_bound: float | None = None
+    gap_percent: float | None = None
+    error: str | None = None
+
+
 class Job(Schema):
     """What can be said of a job without its request and its roster."""
 
@@ -45,3 +59,7 @@ class Job(Schema):
     gap_percent: float | None = None
     error: str | None = None
     links: dict[str, str] = Field(default_factory=dict)
+    parts: tuple[JobPart, ...] = Field(
+        default=(),
+        description="How the parts stand of a large request that was divided; the roster comes with the last.",
+    )

@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     max_attempts: int = Field(
         default=3, ge=1, description="Times a job is started before it counts as one that kills its worker."
     )
+    divide_from_agents: int | None = Field(
+        default=500,
+        ge=2,
+        description="A request of so many agents or more is divided into parts that share no agents and no planning "
+        "groups, if it has such; none: never.",
+    )
+    least_agents_of_a_part: int = Field(
+        default=100, ge=1, description="Smaller parts are put together until they have so many agents."
+    )
     solver_memory_mb: int = Field(
         default_factory=_share_of_memory,
         ge=64,

@@ -181,7 +181,7 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
     )
     with ExitStack() as stack:
         stack.callback(engine.stop)
-        engine.start(partial(run, store=store, settings=settings))
+        engine.start(partial(run, store=store, settings=settings, engine=engine))
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
         stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
         yield Backend(store, engine, webhooks, SqlKeys(database))

@@ -14,7 +14,10 @@ from schemas.base import Schema
 
 Errand = Callable[[bytes, Callable[[], bool]], Schema]
 
-ERRANDS: dict[str, str] = {}
+ERRANDS: dict[str, str] = {
+    "divide": "solver.parts.divide",
+    "join": "solver.parts.join",
+}
 """Each errand by its name: the module whose function `answer` runs it."""
 
 

@@ -99,7 +99,7 @@ class DbosEngine:
         self._database = database
         self._settings = settings
         self._name = settings.executor_id or EMBEDDED
-        self._hosts = Hosts(database, self._name)
+        self._hosts = Hosts(database, self._name, settings.concurrent_solves)
         self._started: DBOS | None = None
         self._client = DBOSClient(
             system_database_engine=database,
@@ -177,6 +177,9 @@ class DbosEngine:
 
     def alive(self) -> frozenset[str]:
         return self._hosts.alive()
+
+    def places(self) -> int:
+        return self._hosts.places()
 
     def recover(self, alive: frozenset[str]) -> int:
         if self._started is None:

@@ -30,14 +30,15 @@ class Hosts:
     of the database, a pause of this host or a jump of a clock, everybody has the time of several looks to beat again.
     """
 
-    def __init__(self, database: sa.Engine, name: str) -> None:
+    def __init__(self, database: sa.Engine, name: str, places: int = 1) -> None:
         self._database = database
         self._name = name
+        self._places = places
         self._seen: dict[str, _Seen] = {}
 
     def alive(self) -> frozenset[str]:
         """Leave a heartbeat, look at those of the others, and give the names of all that live."""
-        beats = _beat(self._database, self._name)
+        beats = _beat(self._database, self._name, self._places)
         self._seen = {name: self._look(name, beat) for name, beat in beats.items()}
         return frozenset({self._name, *(name for name, seen in self._seen.items() if seen.looks < LOOKS)})
 
@@ -55,16 +56,22 @@ class Hosts:
         with reading(self._database) as connection:
             return frozenset(connection.execute(sa.select(executor.c.id)).scalars())
 
+    def places(self) -> int:
+        """Solves that all of them run at once."""
+        with reading(self._database) as connection:
+            return int(connection.execute(sa.select(sa.func.sum(executor.c.places))).scalar() or 1)
+
     def _look(self, name: str, beat: float) -> _Seen:
         seen = self._seen.get(name)
         return _Seen(beat) if seen is None or seen.beat != beat else _Seen(beat, seen.looks + 1)
 
 
-def _beat(database: sa.Engine, name: str) -> dict[str, float]:
+def _beat(database: sa.Engine, name: str, places: int) -> dict[str, float]:
     """Note that this host lives, by the database's clock, and give the last heartbeat of every host."""
     with writing(database) as connection:
-        put = inserting(connection, executor).values(id=name, seen_at=_clock(database.dialect.name))
-        connection.execute(put.on_conflict_do_update(index_elements=["id"], set_={"seen_at": put.excluded.seen_at}))
+        put = inserting(connection, executor).values(id=name, seen_at=_clock(database.dialect.name), places=places)
+        news = {"seen_at": put.excluded.seen_at, "places": put.excluded.places}
+        connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=news))
         return {row.id: row.seen_at for row in connection.execute(sa.select(executor))}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from bisect import insort
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from schemas.roster import Status
 from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
-from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
+from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole, gap, now, progress_of_parts
 from service.jobs.store import BOUNDLESS, Enqueue, Room
 
 
@@ -30,6 +30,7 @@ class _Kept:
     time_limit_seconds: float
     roster: bytes | None = None
     roster_cost: float | None = None
+    joins: int = 0
     events: list[JobEvent] = field(default_factory=list)
 
 
@@ -55,19 +56,12 @@ class MemoryStore:
             if earlier is not None:
                 return earlier
             self._check_room(new.tenant, room)
-            record = JobRecord(
-                id=new.id, tenant=new.tenant, name=new.name, status="queued", priority=new.priority, created_at=now(),
-                started_at=None, finished_at=None, attempts=0, cancel_requested=False, last_event=0, progress=None,
-                verdict=None, cost=None, lower_bound=None, gap_percent=None, error=None,
-            )  # fmt: skip
-            self._jobs[new.id] = _Kept(record, new.request, new.time_limit_seconds)
-            self._happened(new.id, "status", {"status": "queued"})
-            enqueue(self._lock, new)
+            self._put(new, enqueue)
             return self._jobs[new.id].record
 
     def get(self, tenant: str, job_id: str) -> JobRecord | None:
         kept = self._of(tenant, job_id)
-        return None if kept is None else kept.record
+        return None if kept is None or kept.record.parent_id else kept.record
 
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
         with self._lock:
@@ -75,7 +69,10 @@ class MemoryStore:
         return [
             record
             for record in records
-            if record.tenant == tenant and status in (None, record.status) and (before is None or record.id < before)
+            if record.tenant == tenant
+            and record.parent_id is None
+            and status in (None, record.status)
+            and (before is None or record.id < before)
         ][:limit]
 
     def request_of(self, tenant: str, job_id: str) -> bytes | None:
@@ -99,19 +96,21 @@ class MemoryStore:
     def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
         with self._lock:
             kept = self._of(tenant, job_id)
-            if kept is None:
+            if kept is None or kept.record.parent_id:
                 return None
             if not kept.record.ended:
                 kept.record = replace(kept.record, cancel_requested=True)
-                if kept.record.status == "queued":
+                if kept.record.status == "queued" or self._cancel_parts(job_id):
                     self.finish(job_id, kept.record.attempts, Ending("cancelled"))
             return kept.record
 
     def erase(self, tenant: str, job_id: str) -> JobRecord | None:
         with self._lock:
             kept = self._of(tenant, job_id)
-            if kept is None:
+            if kept is None or kept.record.parent_id:
                 return None
+            for part in self._parts(job_id):
+                del self._jobs[part.record.id]
             del self._jobs[job_id]
             self.webhooks.job_erased(job_id)
             self._keys = {name: key for name, key in self._keys.items() if key.job_id != job_id}
@@ -120,7 +119,7 @@ class MemoryStore:
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
         with self._lock:
             kept = self._jobs.get(job_id)
-            if kept is None or kept.record.ended:
+            if kept is None or kept.record.ended or self._parts(job_id):
                 return None
             record = kept.record
             if record.cancel_requested:
@@ -132,7 +131,10 @@ class MemoryStore:
             number = record.attempts + 1
             kept.record = replace(record, status="running", attempts=number, started_at=record.started_at or now())
             self._happened(job_id, "status", {"status": "running", "attempt": number})
-            return Attempt(job_id, record.tenant, number, kept.request, kept.time_limit_seconds)
+            return Attempt(
+                job_id, record.tenant, number, kept.request, kept.time_limit_seconds, record.priority, record.agents,
+                is_part=record.parent_id is not None,
+            )  # fmt: skip
 
     def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
         with self._lock:
@@ -144,6 +146,8 @@ class MemoryStore:
                 figures = {own: progress[name] for name, own in names.items() if progress.get(name) is not None}
                 kept.record = replace(kept.record, progress=progress, **figures)
                 self._happened(job_id, "progress", progress)
+                if kept.record.parent_id:
+                    self._progress_of_parts(kept.record.parent_id)
             return Order.STOP if kept.record.cancel_requested else Order.GO_ON
 
     def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
@@ -169,19 +173,93 @@ class MemoryStore:
             if ending.roster is not None:
                 kept.roster, kept.roster_cost = ending.roster, ending.cost
             self._happened(job_id, "status", {"status": ending.status, **figures})
-            self.webhooks.job_ended(kept.record.tenant, job_id, ending.status)
+            if kept.record.parent_id is None:
+                self.webhooks.job_ended(kept.record.tenant, job_id, ending.status)
             return True
+
+    def divide(self, job_id: str, attempt: int, parts: Sequence[NewJob], enqueue: Enqueue) -> bool:
+        with self._lock:
+            if self._current(job_id, attempt) is None:
+                return False
+            for part in parts:
+                self._put(part, enqueue)
+            self._happened(job_id, "status", {"status": "running", "parts": len(parts)})
+            return True
+
+    def parts_of(self, tenant: str, job_id: str) -> list[JobRecord]:
+        with self._lock:
+            return [part.record for part in self._parts(job_id) if part.record.tenant == tenant]
+
+    def to_join(self, job_id: str, *, max_attempts: int) -> Whole | None:
+        with self._lock:
+            kept = self._jobs.get(job_id)
+            if kept is not None and kept.record.parent_id:
+                kept = self._jobs.get(kept.record.parent_id)
+            if kept is None or kept.record.status != "running":
+                return None
+            parts = self._parts(kept.record.id)
+            if not parts or not all(part.record.ended for part in parts):
+                return None
+            kept.joins += 1
+            record = kept.record
+            if kept.joins > max_attempts:
+                self.finish(record.id, record.attempts, Ending("failed", error=f"Joined {max_attempts} times."))
+                return None
+            return Whole(
+                record.id, record.tenant, record.attempts, kept.request, record.cancel_requested,
+                tuple(part.record for part in parts), tuple(part.roster for part in parts),
+            )  # fmt: skip
 
     def ready(self) -> bool:
         return True
 
     def _check_room(self, tenant: str, room: Room) -> None:
         """Make sure that one more job may wait."""
-        waiting = [kept.record.tenant for kept in self._jobs.values() if kept.record.status == "queued"]
+        waiting = [
+            kept.record.tenant
+            for kept in self._jobs.values()
+            if kept.record.status == "queued" and not kept.record.parent_id
+        ]
         if room.of_a_tenant is not None and waiting.count(tenant) >= room.of_a_tenant:
             raise TenantQueueFullError(room.of_a_tenant)
         if room.in_all is not None and len(waiting) >= room.in_all:
             raise QueueFullError
+
+    def _put(self, new: NewJob, enqueue: Enqueue) -> None:
+        """Keep a job as queued, and enqueue it."""
+        record = JobRecord(
+            id=new.id, tenant=new.tenant, name=new.name, status="queued", priority=new.priority, created_at=now(),
+            started_at=None, finished_at=None, attempts=0, cancel_requested=False, last_event=0, progress=None,
+            verdict=None, cost=None, lower_bound=None, gap_percent=None, error=None,
+            agents=new.agents, parent_id=new.parent_id, part=new.part,
+        )  # fmt: skip
+        self._jobs[new.id] = _Kept(record, new.request, new.time_limit_seconds)
+        self._happened(new.id, "status", {"status": "queued"})
+        enqueue(self._lock, new)
+
+    def _parts(self, job_id: str) -> list[_Kept]:
+        found = (kept for kept in self._jobs.values() if kept.record.parent_id == job_id)
+        return sorted(found, key=lambda kept: kept.record.part or 0)
+
+    def _cancel_parts(self, job_id: str) -> bool:
+        """Cancel the parts of a job; whether that ended the last of them."""
+        waiting = [part for part in self._parts(job_id) if not part.record.ended]
+        queued = [part for part in waiting if part.record.status == "queued"]
+        for part in waiting:
+            part.record = replace(part.record, cancel_requested=True)
+        for part in queued:
+            self.finish(part.record.id, part.record.attempts, Ending("cancelled"))
+        return bool(queued) and len(queued) == len(waiting)
+
+    def _progress_of_parts(self, job_id: str) -> None:
+        """Show how far the whole is, at most once a second."""
+        whole = self._jobs[job_id]
+        last = whole.events[-1]
+        if whole.record.ended or (last.kind == "progress" and now() - last.created_at < timedelta(seconds=1)):
+            return
+        progress = progress_of_parts(whole.record, [part.record for part in self._parts(job_id)])
+        whole.record = replace(whole.record, progress=progress)
+        self._happened(job_id, "progress", progress)
 
     def _status_of(self, job_id: str) -> Status | None:
         kept = self._jobs.get(job_id)
@@ -271,6 +349,9 @@ class MemoryEngine:
 
     def alive(self) -> frozenset[str]:
         return frozenset({"memory"})
+
+    def places(self) -> int:
+        return self._places
 
     def recover(self, alive: frozenset[str]) -> int:
         return 0  # who had the jobs is this process, and it lives

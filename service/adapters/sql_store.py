@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,15 +15,29 @@ from service.adapters.outage import reading, writing
 from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
-from service.jobs.job import ENDED, Attempt, Ending, JobEvent, JobRecord, NewJob, Order, gap, now
+from service.jobs.job import (
+    ENDED,
+    Attempt,
+    Ending,
+    JobEvent,
+    JobRecord,
+    NewJob,
+    Order,
+    Whole,
+    gap,
+    now,
+    progress_of_parts,
+)
 from service.jobs.store import BOUNDLESS, Enqueue, Room
 
 OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
 
+NO_JOIN = "Making one roster of those of the parts was tried {tries} times and did not come to an end."
+
 SUBMITTING = 7_051_985
 """Any number, as long as it stays the same: the locks of Postgres under which a tenant submits."""
 
-RECORD = [column for column in job.c if column.name != "time_limit_seconds"]
+RECORD = [column for column in job.c if column.name not in ("time_limit_seconds", "joins")]
 
 
 class SqlStore:
@@ -43,8 +57,7 @@ class SqlStore:
                 if not _take_key(connection, new, key_hours):
                     return _job_of_key(connection, new)
             _check_room(connection, new.tenant, room)
-            connection.execute(sa.insert(job_document).values(job_id=new.id, kind="request", body=body))
-            _add_event(connection, new.id, 0, "status", {"status": "queued"})
+            _put_request(connection, new, body)
             enqueue(connection, new)
             record = _job(connection, new.id)
         assert record is not None
@@ -52,10 +65,11 @@ class SqlStore:
 
     def get(self, tenant: str, job_id: str) -> JobRecord | None:
         with reading(self._database) as connection:
-            return _job(connection, job_id, tenant)
+            return _own(connection, tenant, job_id)
 
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
-        query = sa.select(*RECORD).where(job.c.tenant == tenant).order_by(job.c.id.desc()).limit(limit)
+        mine = job.c.tenant == tenant, job.c.parent_id.is_(None)
+        query = sa.select(*RECORD).where(*mine).order_by(job.c.id.desc()).limit(limit)
         if status is not None:
             query = query.where(job.c.status == status)
         if before is not None:
@@ -87,15 +101,17 @@ class SqlStore:
     def request_cancel(self, tenant: str, job_id: str) -> JobRecord | None:
         with writing(self._database) as connection:
             if _mark_cancelled(connection, tenant, job_id):
-                record = _job(connection, job_id, tenant)
-                if record is not None and record.status == "queued":
+                record = _own(connection, tenant, job_id)
+                if record is not None and (record.status == "queued" or _cancel_parts(connection, job_id)):
                     _end(connection, job_id, record.attempts, Ending("cancelled"))
-            return _job(connection, job_id, tenant)
+            return _own(connection, tenant, job_id)
 
     def erase(self, tenant: str, job_id: str) -> JobRecord | None:
         with writing(self._database) as connection:
-            record = _job(connection, job_id, tenant)
-            connection.execute(sa.delete(job).where(job.c.id == job_id, job.c.tenant == tenant))
+            record = _own(connection, tenant, job_id)
+            mine = job.c.id == job_id, job.c.tenant == tenant, job.c.parent_id.is_(None)
+            if connection.execute(sa.delete(job).where(*mine)).rowcount:
+                connection.execute(sa.delete(job).where(job.c.parent_id == job_id))
         return record
 
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
@@ -106,15 +122,21 @@ class SqlStore:
                 _end_without_attempt(connection, job_id)
                 return None
             _add_event(connection, job_id, row.attempts, "status", {"status": "running", "attempt": row.attempts})
-        return Attempt(job_id, row.tenant, row.attempts, zlib.decompress(body), row.time_limit_seconds)
+        return Attempt(
+            job_id, row.tenant, row.attempts, zlib.decompress(body), row.time_limit_seconds, row.priority, row.agents,
+            is_part=row.parent_id is not None,
+        )  # fmt: skip
 
     def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
         if progress is None:
             with reading(self._database) as connection:
                 return _order(connection, job_id, attempt)
         with writing(self._database) as connection:
+            parent = _locked_parent(connection, job_id)
             if _is_current(connection, job_id, attempt, progress=progress, **_figures(progress)):
                 _add_event(connection, job_id, attempt, "progress", progress)
+                if parent is not None:
+                    _add_progress_of_parts(connection, parent)
             return _order(connection, job_id, attempt)
 
     def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
@@ -126,11 +148,36 @@ class SqlStore:
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
         body = None if ending.roster is None else zlib.compress(ending.roster, level=6)
         with writing(self._database) as connection:
+            _locked_parent(connection, job_id)  # of two parts that end together, one sees that the other has ended
             if not _end(connection, job_id, attempt, ending):
                 return False
             if body is not None:
                 _put_roster(connection, job_id, body, ending.cost)
         return True
+
+    def divide(self, job_id: str, attempt: int, parts: Sequence[NewJob], enqueue: Enqueue) -> bool:
+        bodies = [zlib.compress(part.request, level=6) for part in parts]
+        with writing(self._database) as connection:
+            if not _is_current(connection, job_id, attempt):
+                return False
+            for part, body in zip(parts, bodies, strict=True):
+                _insert_job(connection, part)
+                _put_request(connection, part, body)
+                enqueue(connection, part)
+            _add_event(connection, job_id, attempt, "status", {"status": "running", "parts": len(parts)})
+        return True
+
+    def parts_of(self, tenant: str, job_id: str) -> list[JobRecord]:
+        with reading(self._database) as connection:
+            return [part for part in _parts(connection, job_id) if part.tenant == tenant]
+
+    def to_join(self, job_id: str, *, max_attempts: int) -> Whole | None:
+        with reading(self._database) as connection:  # a look that writes nothing, for mostly there is nothing
+            parent = connection.execute(sa.select(job.c.parent_id).where(job.c.id == job_id)).scalar()
+            if not _parts_have_ended(connection, parent or job_id):
+                return None
+        with writing(self._database) as connection:
+            return _whole(connection, parent or job_id, max_attempts)
 
     def ready(self) -> bool:
         with reading(self._database) as connection:
@@ -160,8 +207,17 @@ def _insert_job(connection: sa.Connection, new: NewJob) -> None:
             attempts=0,
             cancel_requested=False,
             last_event=0,
+            agents=new.agents,
+            parent_id=new.parent_id,
+            part=new.part,
         )
     )
+
+
+def _put_request(connection: sa.Connection, new: NewJob, body: bytes) -> None:
+    """Keep what the job is to do, and that it is queued."""
+    connection.execute(sa.insert(job_document).values(job_id=new.id, kind="request", body=body))
+    _add_event(connection, new.id, 0, "status", {"status": "queued"})
 
 
 def _wait_for_others_of(connection: sa.Connection, tenant: str) -> None:
@@ -172,7 +228,7 @@ def _wait_for_others_of(connection: sa.Connection, tenant: str) -> None:
 
 def _check_room(connection: sa.Connection, tenant: str, room: Room) -> None:
     """Make sure that the job just kept is not one too many; the error takes it back."""
-    waiting = job.c.status == "queued"
+    waiting = sa.and_(job.c.status == "queued", job.c.parent_id.is_(None))
     if room.of_a_tenant is not None and _more_than(connection, room.of_a_tenant, waiting, job.c.tenant == tenant):
         raise TenantQueueFullError(room.of_a_tenant)
     if room.in_all is not None and _more_than(connection, room.in_all, waiting):
@@ -249,21 +305,29 @@ def _job(connection: sa.Connection, job_id: str, tenant: str | None = None) -> J
     return None if row is None else JobRecord(**row)
 
 
+def _own(connection: sa.Connection, tenant: str, job_id: str) -> JobRecord | None:
+    """The job as its tenant has it; one that is part of another is not."""
+    found = _job(connection, job_id, tenant)
+    return None if found is None or found.parent_id else found
+
+
 def _start_attempt(connection: sa.Connection, job_id: str, max_attempts: int) -> sa.Row[Any] | None:
     """Count an attempt of a job that may have one; the row as it is then, None when it may not."""
     return connection.execute(
         sa.update(job)
-        .where(job.c.id == job_id, job.c.status.in_(("queued", "running")))
+        .where(job.c.id == job_id, job.c.status.in_(("queued", "running")), ~_has_parts(job_id))
         .where(job.c.cancel_requested.is_(False), job.c.attempts < max_attempts)
         .values(status="running", attempts=job.c.attempts + 1, started_at=sa.func.coalesce(job.c.started_at, now()))
-        .returning(job.c.tenant, job.c.attempts, job.c.time_limit_seconds)
+        .returning(
+            job.c.tenant, job.c.attempts, job.c.time_limit_seconds, job.c.priority, job.c.agents, job.c.parent_id
+        )
     ).one_or_none()
 
 
 def _end_without_attempt(connection: sa.Connection, job_id: str) -> None:
     """End a job that must not be started again; one that is gone or has ended stays as it is."""
     left = _job(connection, job_id)
-    if left is None or left.ended:
+    if left is None or left.ended or _parts(connection, job_id):
         return
     given_up = Ending("failed", error=OVER_THE_CAP.format(attempts=left.attempts))
     _end(connection, job_id, left.attempts, Ending("cancelled") if left.cancel_requested else given_up)
@@ -310,7 +374,7 @@ def _mark_cancelled(connection: sa.Connection, tenant: str, job_id: str) -> bool
     """Ask for the end of a job that has not ended; False when there is none."""
     done = connection.execute(
         sa.update(job)
-        .where(job.c.id == job_id, job.c.tenant == tenant, job.c.status.not_in(ENDED))
+        .where(job.c.id == job_id, job.c.tenant == tenant, job.c.status.not_in(ENDED), job.c.parent_id.is_(None))
         .values(cancel_requested=True)
     )
     return done.rowcount > 0
@@ -333,8 +397,79 @@ def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -
     if done.rowcount == 0:
         return False
     _add_event(connection, job_id, attempt, "status", {"status": ending.status, **figures})
-    tell_webhooks(connection, job_id, ending.status)
+    if connection.execute(sa.select(job.c.parent_id).where(job.c.id == job_id)).scalar() is None:
+        tell_webhooks(connection, job_id, ending.status)
     return True
+
+
+def _has_parts(job_id: str) -> sa.Exists:
+    part = job.alias()
+    return sa.exists().where(part.c.parent_id == job_id)
+
+
+def _parts(connection: sa.Connection, job_id: str) -> list[JobRecord]:
+    rows = connection.execute(sa.select(*RECORD).where(job.c.parent_id == job_id).order_by(job.c.part)).mappings()
+    return [JobRecord(**row) for row in rows]
+
+
+def _parts_have_ended(connection: sa.Connection, job_id: str) -> bool:
+    """Whether the job has parts, and none of them is still to end."""
+    parts = sa.select(job.c.status).where(job.c.parent_id == job_id)
+    found = connection.execute(parts).scalars().all()
+    return bool(found) and all(status in ENDED for status in found)
+
+
+def _locked_parent(connection: sa.Connection, job_id: str) -> str | None:
+    """The job that this one is a part of, kept from changing until the transaction ends; None for most."""
+    parent: str | None = connection.execute(sa.select(job.c.parent_id).where(job.c.id == job_id)).scalar()
+    if parent is not None:
+        connection.execute(sa.select(job.c.id).where(job.c.id == parent).with_for_update())
+    return parent
+
+
+def _cancel_parts(connection: sa.Connection, job_id: str) -> bool:
+    """Cancel the parts of a job; whether that ended the last of them, so that nobody is left to end the whole."""
+    connection.execute(
+        sa.update(job).where(job.c.parent_id == job_id, job.c.status.not_in(ENDED)).values(cancel_requested=True)
+    )
+    queued = [part for part in _parts(connection, job_id) if part.status == "queued"]
+    for part in queued:
+        _end(connection, part.id, part.attempts, Ending("cancelled"))
+    return bool(queued) and _parts_have_ended(connection, job_id)
+
+
+def _add_progress_of_parts(connection: sa.Connection, job_id: str) -> None:
+    """Show how far the whole is, at most once a second."""
+    whole = _job(connection, job_id)
+    last = sa.select(job_event.c.created_at, job_event.c.kind).where(job_event.c.job_id == job_id)
+    if whole is None or whole.ended:
+        return
+    newest = connection.execute(last.where(job_event.c.seq == whole.last_event)).one()
+    if newest.kind == "progress" and now() - newest.created_at < timedelta(seconds=1):
+        return
+    progress = progress_of_parts(whole, _parts(connection, job_id))
+    connection.execute(sa.update(job).where(job.c.id == job_id).values(progress=progress, **_figures(progress)))
+    _add_event(connection, job_id, whole.attempts, "progress", progress)
+
+
+def _whole(connection: sa.Connection, job_id: str, max_attempts: int) -> Whole | None:
+    """What is to be joined, with one try more on the count; None when somebody has done it, or it was tried enough."""
+    mine = job.c.id == job_id, job.c.status == "running"
+    tries = connection.execute(
+        sa.update(job).where(*mine).values(joins=job.c.joins + 1).returning(job.c.joins)
+    ).scalar_one_or_none()
+    record, request = _job(connection, job_id), _body(connection, job_id, "request")
+    if tries is None or record is None or request is None:
+        return None
+    if tries > max_attempts:
+        _end(connection, job_id, record.attempts, Ending("failed", error=NO_JOIN.format(tries=tries - 1)))
+        return None
+    parts = tuple(_parts(connection, job_id))
+    bodies = (_body(connection, part.id, "roster") for part in parts)
+    rosters = tuple(None if body is None else zlib.decompress(body) for body in bodies)
+    return Whole(
+        job_id, record.tenant, record.attempts, zlib.decompress(request), record.cancel_requested, parts, rosters
+    )
 
 
 def _add_event(connection: sa.Connection, job_id: str, attempt: int, kind: str, body: dict[str, Any]) -> None:

@@ -57,6 +57,12 @@ job = sa.Table(
     sa.Column("lower_bound", sa.Float),
     sa.Column("gap_percent", sa.Float),
     sa.Column("error", sa.Text),
+    sa.Column("agents", sa.Integer, nullable=False, server_default="0"),
+    # Of a part: the job that it belongs to. No foreign key, because SQLite could take one in only with a new table, and
+    # dropping the old one would take everything along that belongs to its jobs.
+    sa.Column("parent_id", sa.String(26), index=True),
+    sa.Column("part", sa.Integer),
+    sa.Column("joins", sa.Integer, nullable=False, server_default="0"),  # tries to make one roster of the parts'
     sa.Index(None, "tenant", "id"),
     sa.Index(None, "tenant", "status", "id"),
     sa.Index(None, "status"),
@@ -145,4 +151,5 @@ executor = sa.Table(  # workers and their heartbeats
     metadata,
     sa.Column("id", sa.String(255), primary_key=True),
     sa.Column("seen_at", sa.Float, nullable=False),  # seconds since 1970 by the database's clock
+    sa.Column("places", sa.Integer, nullable=False, server_default="1"),  # solves that it runs at once
 )

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from schemas.answers import JobPage
-from schemas.job import Job, Progress
+from schemas.job import Job, JobPart, Progress
 from schemas.request import RosterRequest
 from schemas.roster import Roster, Status
 from service.api.given import (
@@ -103,9 +103,10 @@ def page(
 
 
 @router.get("/{job_id}", responses=problems(404))
-def read(job: GivenJob) -> Job:
-    """How a job stands: status, progress, cost, bound, gap and times."""
-    return job_of(job)
+def read(job: GivenJob, tenant: Tenant, store: GivenStore) -> Job:
+    """How a job stands: status, progress, cost, bound, gap and times; and its parts, where it was divided."""
+    parts = store.parts_of(tenant, job.id) if job.agents else []
+    return job_of(job).model_copy(update={"parts": tuple(_part(part) for part in parts)})
 
 
 @router.get("/{job_id}/request", response_model=RosterRequest, responses=problems(404))
@@ -173,6 +174,10 @@ def job_of(record: JobRecord) -> Job:
         error=record.error,
         links=links if record.ended else {**links, "cancel": f"{here}/cancel"},
     )
+
+
+def _part(record: JobRecord) -> JobPart:
+    return JobPart(**{name: getattr(record, name) for name in JobPart.model_fields})
 
 
 def _progress(kept: dict[str, Any] | None) -> Progress | None:

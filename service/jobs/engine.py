@@ -24,6 +24,9 @@ class Engine(Protocol):
     def alive(self) -> frozenset[str]:
         """Say that this host lives, and give the ids of all that do."""
 
+    def places(self) -> int:
+        """Jobs that all workers together run at once."""
+
     def recover(self, alive: frozenset[str]) -> int:
         """Enqueue again what hosts that are not alive were running, and give how many jobs that were."""
 

@@ -32,19 +32,27 @@ class Errands:
         self._here += 1
         try:
             async with self._places:
-                return await self._answered(name, raw)
+                return await answered(name, raw, self._settings)
         finally:
             self._here -= 1
 
-    async def _answered(self, name: str, raw: bytes) -> dict[str, Any]:
-        child = await SolverChild.start((*self._settings.solver_command, name), raw)
-        try:
-            async with asyncio.timeout(self._settings.errand_seconds):
-                return await _followed(child)
-        except TimeoutError:
-            raise ErrandFailedError(f"It took more than {self._settings.errand_seconds:g} seconds.") from None
-        finally:
-            await child.end()
+
+async def answered(name: str, raw: bytes, settings: Settings) -> dict[str, Any]:
+    """The answer of an errand, from a process of its own that is gone when this returns or raises.
+
+    Raises:
+        RequestRefused: with every fault of the request.
+        ErrandFailedError: the process ended without an answer, or took too long.
+    """
+    command = (*settings.solver_command, name)
+    child = await SolverChild.start(command, raw, memory_mb=settings.solver_memory_mb)
+    try:
+        async with asyncio.timeout(settings.errand_seconds):
+            return await _followed(child)
+    except TimeoutError:
+        raise ErrandFailedError(f"It took more than {settings.errand_seconds:g} seconds.") from None
+    finally:
+        await child.end()
 
 
 async def _followed(child: SolverChild) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -47,6 +48,9 @@ class NewJob:
     priority: int = DEFAULT_PRIORITY  # the smaller, the sooner
     idempotency_key: str | None = None
     fingerprint: str = ""
+    agents: int = 0
+    parent_id: str | None = None  # the job that this one is a part of
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ class JobRecord:
     lower_bound: float | None
     gap_percent: float | None
     error: str | None
+    agents: int = 0
+    parent_id: str | None = None
+    part: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -98,6 +105,25 @@ class Attempt:
     number: int
     request: bytes
     time_limit_seconds: float
+    priority: int = DEFAULT_PRIORITY
+    agents: int = 0
+    is_part: bool = False
+
+
+def progress_of_parts(whole: JobRecord, parts: Collection[JobRecord]) -> dict[str, Any]:
+    """How far a divided job is: sums of what its parts have, where all have it."""
+    costs = [part.cost for part in parts]
+    bounds = [part.lower_bound for part in parts]
+    cost = None if None in costs else round(sum(filter(None, costs)), 4)
+    bound = None if None in bounds else round(sum(filter(None, bounds)), 4)
+    ended = sum(part.ended for part in parts)
+    return {
+        "seconds": round((now() - (whole.started_at or now())).total_seconds(), 3),
+        "cost": cost,
+        "bound": bound,
+        "gap_percent": None if cost is None or bound is None else gap(cost, bound),
+        "phase": f"{ended} of {len(parts)} parts done",
+    }
 
 
 class Order(Enum):
@@ -106,6 +132,19 @@ class Order(Enum):
     GO_ON = "go on"
     STOP = "stop"  # the best roster so far is wanted
     ABANDON = "abandon"  # the job was erased, or another worker has it
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A job whose parts have all ended, and what there is to make its roster from."""
+
+    job_id: str
+    tenant: str
+    number: int  # its attempt
+    request: bytes
+    cancel_requested: bool
+    parts: tuple[JobRecord, ...]
+    rosters: tuple[bytes | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

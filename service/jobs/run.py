@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
 from service.jobs.child import OUT_OF_MEMORY, SolverChild, SolverEvent, how_it_ended, without_memory
-from service.jobs.document import kept
+from service.jobs.division import divide, is_large, join
+from service.jobs.document import ending_with, kept, total_of
+from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import Attempt, Ending, Order
+from service.jobs.patience import patiently
 from service.jobs.store import JobStore
 from service.settings import Settings
 
@@ -31,36 +33,37 @@ QUIET_SECONDS = 5.0
 EXIT_SECONDS = 2.0
 """Time for a solver to end by itself after its answer."""
 
-PATIENCE_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""Waits between tries of what must be kept while the database is away; the last one goes on for ever."""
-
-T = TypeVar("T")
-
 log = structlog.get_logger()
 
 
-async def run(job_id: str, store: JobStore, settings: Settings) -> None:
-    """Solve a queued job in a child process and record what came of it."""
+async def run(job_id: str, store: JobStore, settings: Settings, engine: Engine | None = None) -> None:
+    """Do a queued job and record what came of it: solve it, or divide it and leave it to its parts.
+
+    The last part of a divided job to end makes the roster of the whole, and so does whoever takes over from one that
+    died over it. Without an engine nothing is divided.
+    """
     attempt = await patiently(partial(store.begin, job_id, max_attempts=settings.max_attempts))
-    if attempt is None:
-        return
-    with structlog.contextvars.bound_contextvars(job=job_id, tenant=attempt.tenant, attempt=attempt.number):
-        log.info("solve begins")
-        started = time.monotonic()
-        ending = await ending_of(attempt, store, settings)
-        if ending is not None and await patiently(partial(store.finish, job_id, attempt.number, ending)):
-            log.info("solve ended", status=ending.status, verdict=ending.verdict, seconds=time.monotonic() - started)
+    if attempt is not None:
+        with structlog.contextvars.bound_contextvars(job=job_id, tenant=attempt.tenant, attempt=attempt.number):
+            if engine is not None and is_large(attempt, settings) and await divide(attempt, store, settings, engine):
+                return
+            await _solve(attempt, store, settings)
+    whole = await patiently(partial(store.to_join, job_id, max_attempts=settings.max_attempts))
+    if whole is not None:
+        with structlog.contextvars.bound_contextvars(job=whole.job_id, tenant=whole.tenant):
+            await _finish(whole.job_id, whole.number, await join(whole, settings), store)
 
 
-async def patiently(do: Callable[[], T]) -> T:
-    """Do it in a thread, again and again until the database is there to do it."""
-    tries = 0
-    while True:
-        try:
-            return await asyncio.to_thread(do)
-        except StoreUnavailableError:
-            await asyncio.sleep(PATIENCE_SECONDS[min(tries, len(PATIENCE_SECONDS) - 1)])
-            tries += 1
+async def _solve(attempt: Attempt, store: JobStore, settings: Settings) -> None:
+    log.info("solve begins")
+    ending = await ending_of(attempt, store, settings)
+    if ending is not None:
+        await _finish(attempt.job_id, attempt.number, ending, store)
+
+
+async def _finish(job_id: str, attempt: int, ending: Ending, store: JobStore) -> None:
+    if await patiently(partial(store.finish, job_id, attempt, ending)):
+        log.info("job ended", status=ending.status, verdict=ending.verdict, error=ending.error)
 
 
 async def ending_of(attempt: Attempt, store: JobStore, settings: Settings) -> Ending | None:
@@ -182,18 +185,6 @@ class Solve:
         return Ending("failed", error=how_it_ended(status, child.last_words()))
 
 
-def ending_with(roster: dict[str, Any]) -> Ending:
-    """The ending of a solver that answered."""
-    return Ending(
-        "completed",
-        roster=kept(roster),
-        verdict=roster.get("verdict"),
-        cost=total_of(roster),
-        lower_bound=roster.get("lower_bound"),
-        gap_percent=roster.get("gap_percent"),
-    )
-
-
 def as_cancelled(final: Ending | None) -> Ending:
     """The ending of a job that was cancelled: with the solver's last answer, if it has a roster."""
     if final is None or final.roster is None or final.cost is None:
@@ -204,9 +195,3 @@ def as_cancelled(final: Ending | None) -> Ending:
 def without_clock(progress: dict[str, Any] | None) -> dict[str, Any]:
     """The progress but for its seconds."""
     return {name: value for name, value in (progress or {}).items() if name != "seconds"}
-
-
-def total_of(roster: dict[str, Any]) -> float | None:
-    """The price of a roster, where it has one."""
-    cost = roster.get("cost")
-    return cost["total"] if cost else None

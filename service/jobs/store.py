@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schemas.roster import Status
-from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order
+from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole
 
 Enqueue = Callable[[object, NewJob], None]
 """Puts a job into the engine's queue within the store's transaction, which is the first argument."""
@@ -25,7 +25,11 @@ BOUNDLESS = Room()
 
 
 class JobStore(Protocol):
-    """Jobs with their requests, rosters and events. What another tenant owns does not exist."""
+    """Jobs with their requests, rosters and events. What another tenant owns does not exist.
+
+    A job may be divided into parts, which are jobs for the engine and for workers alone: callers see them as part of
+    theirs, cancel and erase them with it, and it ends when the last of them has.
+    """
 
     def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float, room: Room = BOUNDLESS) -> JobRecord:
         """Keep a job and enqueue it, both or neither; with a key that is known, give the job of its first use.
@@ -74,6 +78,18 @@ class JobStore(Protocol):
 
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
         """Record the end of the job; False, and nothing recorded, when the attempt is no longer the current one."""
+
+    def divide(self, job_id: str, attempt: int, parts: Sequence[NewJob], enqueue: Enqueue) -> bool:
+        """Keep and enqueue the parts of a running job, all or none; False when the attempt is no longer the current."""
+
+    def parts_of(self, tenant: str, job_id: str) -> list[JobRecord]:
+        """The parts of a job, in their order."""
+
+    def to_join(self, job_id: str, *, max_attempts: int) -> Whole | None:
+        """What the job, or the one that it is a part of, is to be made from, if all parts have ended and it has not.
+
+        Each call counts as a try; a job whose tries are used up ends here as failed.
+        """
 
     def ready(self) -> bool:
         """Whether jobs can be kept at the moment."""

@@ -40,6 +40,7 @@ def submit(
         priority=priority,
         idempotency_key=idempotency_key,
         fingerprint=hashlib.sha256(raw).hexdigest(),
+        agents=len(request.agents),
     )
     return store.add(new, engine.submit, key_hours=key_hours, room=room)
 

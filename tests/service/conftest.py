@@ -111,7 +111,8 @@ def database_settings(request):
 @contextmanager
 def in_memory(settings):
     store = MemoryStore()
-    engine = MemoryEngine(partial(run, store=store, settings=settings), concurrent_solves=settings.concurrent_solves)
+    places = settings.concurrent_solves
+    engine = MemoryEngine(lambda job_id: run(job_id, store, settings, engine), concurrent_solves=places)
     engine.start()
     try:
         with messages_sent(Messenger(store.webhooks, poster(settings), settings)):
@@ -125,7 +126,7 @@ def on_database(settings):
     database = open_database(settings)
     upgrade(database)
     store, engine = SqlStore(database), DbosEngine(database, settings)
-    engine.start(partial(run, store=store, settings=settings))
+    engine.start(partial(run, store=store, settings=settings, engine=engine))
     try:
         webhooks = SqlWebhooks(database)
         with messages_sent(Messenger(webhooks, poster(settings), settings)):

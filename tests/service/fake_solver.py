@@ -34,6 +34,10 @@ def roster(cost, verdict, status):
 
 
 def main():
+    if sys.argv[1:]:  # an errand, which is none of a fake's business
+        from solver.__main__ import main as run_errand
+
+        sys.exit(run_errand())
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # dies with its parent, as the solver does
     wishes = dict(word.split("=") for word in json.load(sys.stdin).get("name", "").split() if "=" in word)

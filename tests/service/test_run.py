@@ -165,7 +165,7 @@ class Away(MemoryStore):
 
 @pytest.mark.parametrize("call", ["begin", "note", "keep_roster", "finish"])
 def test_a_database_that_is_away_for_a_while_costs_nothing(settings, monkeypatch, call):
-    monkeypatch.setattr("service.jobs.run.PATIENCE_SECONDS", (0.01,))
+    monkeypatch.setattr("service.jobs.patience.PATIENCE_SECONDS", (0.01,))
     store = Away(**{call: 3})
     record, roster = solved(settings, "seconds=1 rosters=2", store=store)
     assert (record.status, record.cost, record.attempts) == ("completed", 90.0, 1)

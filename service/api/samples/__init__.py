@@ -63,6 +63,19 @@ JOB: Json = {
         "request": f"{_HERE}/request",
         "events": f"{_HERE}/events",
     },
+    "parts": [
+        {
+            "name": "Part 1 of 2: voice",
+            "status": "completed",
+            "verdict": "optimal",
+            "agents": 620,
+            "attempts": 1,
+            "cost": 48210.0,
+            "lower_bound": 48210.0,
+            "gap_percent": 0.0,
+            "error": None,
+        },
+    ],
 }
 FAULT: Json = {
     "pointer": "/agents/0/work_plan_id",

@@ -1,0 +1,89 @@
+"""Which agents and planning groups of a request have to do with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.request import Agent, RosterRequest
+from solver.rules.base import TourRule
+
+Json = dict[str, Any]
+
+KNOWN = {
+    "name", "time_zone", "week_starts_on", "planning_period", "interval_minutes", "currency", "planning_groups",
+    "requirements", "work_plans", "agents", "options",
+}  # fmt: skip
+"""Fields of a request that tie nobody to anybody but through skills; a request that uses another is left whole."""
+
+
+@dataclass
+class Part:
+    """Planning groups and agents that belong together, by their ids."""
+
+    groups: set[str] = field(default_factory=set)
+    agents: set[str] = field(default_factory=set)
+
+    def add(self, other: Part) -> None:
+        """Take in another one."""
+        self.groups |= other.groups
+        self.agents |= other.agents
+
+    def of(self, data: Json, seconds: float | None = None) -> Json:
+        """The request of this part, from that of the whole; with a time limit of its own."""
+        agents = [agent for agent in data["agents"] if agent["id"] in self.agents]
+        plans = {agent["work_plan_id"] for agent in agents}
+        options = data.get("options", {}) | ({} if seconds is None else {"time_limit_seconds": seconds})
+        return data | {
+            "planning_groups": [group for group in data["planning_groups"] if group["id"] in self.groups],
+            "requirements": [
+                series for series in data.get("requirements", ()) if series["planning_group_id"] in self.groups
+            ],
+            "work_plans": [plan for plan in data.get("work_plans", ()) if plan["id"] in plans],
+            "agents": agents,
+            "options": options,
+        }
+
+
+def parts_of(request: RosterRequest, *, least_agents: int = 1) -> list[Part]:
+    """The parts of a request, the largest first; small ones are put together until each has enough agents.
+
+    Args:
+        request: a request that `read_request` let through.
+        least_agents: agents that a part is to have at least, where there are so many.
+    """
+    whole = Part({group.id for group in request.planning_groups}, {agent.id for agent in request.agents})
+    if not _separable(request):
+        return [whole]
+    found = sorted(_components(request), key=lambda part: (-len(part.agents), min(part.groups)))
+    most = max(1, min(len(found), len(request.agents) // max(1, least_agents)))
+    parts = [Part() for _ in range(most)]
+    for component in found:  # the largest first, each to where there is least so far
+        min(parts, key=lambda part: len(part.agents)).add(component)
+    return sorted(parts, key=lambda part: -len(part.agents))
+
+
+def _separable(request: RosterRequest) -> bool:
+    """Whether nothing but skills ties agents to each other."""
+    unknown = request.model_fields_set - KNOWN
+    rules = (rule for plan in request.work_plans for rule in plan.rules)
+    return not any(getattr(request, name) for name in unknown) and all(isinstance(rule, TourRule) for rule in rules)
+
+
+def _components(request: RosterRequest) -> list[Part]:
+    """Planning groups joined by the agents who serve several of them."""
+    part_of = {group.id: Part({group.id}) for group in request.planning_groups}
+    for agent in request.agents:
+        first, *others = _groups_of(agent, request)
+        home = part_of[first]
+        home.agents.add(agent.id)
+        for name in others:
+            if (other := part_of[name]) is not home:
+                home.add(other)
+                part_of |= dict.fromkeys(other.groups, home)
+    return list({id(part): part for part in part_of.values()}.values())
+
+
+def _groups_of(agent: Agent, request: RosterRequest) -> list[str]:
+    """Planning groups that an agent serves: all of them without skills. Pins lead to no others."""
+    return [skill.planning_group_id for skill in agent.skills] or [group.id for group in request.planning_groups]
