@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Header, Request, Response
 
 from service.api.access import PUBLIC
 
@@ -17,25 +22,76 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
 }
+KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+"""What is served of the folder: files with these endings, and nothing else that may lie there."""
 
-FILES = {
-    "/": (WEB / "index.html", "text/html"),
-    "/web/page.css": (WEB / "page.css", "text/css"),
-    "/web/page.js": (WEB / "page.js", "text/javascript"),
-    "/web/drawing.js": (WEB / "drawing.js", "text/javascript"),
-    "/web/example.json": (Path(__file__).parent / "samples" / "request.json", "application/json"),
-}
-"""What the page is made of, and a request to try it with: file and media type by address."""
+FOR_BUILDERS = ("jsconfig.json", "vendor.json")
+"""Files of the folder that browsers have no use for."""
+
+SMALL = 1000
+"""Bytes below which a file is not worth compressing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of the page as it is sent: read and compressed once."""
+
+    plain: bytes
+    zipped: bytes | None
+    kind: str
+    tag: str
+
+
+@cache
+def pieces() -> dict[str, Piece]:
+    """Everything that the page is made of, by address."""
+    files = [file for file in WEB.rglob("*") if file.suffix in KINDS and file.name not in FOR_BUILDERS]
+    made = {f"/web/{file.relative_to(WEB).as_posix()}": _piece(file.read_bytes(), KINDS[file.suffix]) for file in files}
+    made["/web/examples.json"] = _piece(_examples(), KINDS[".json"])
+    made["/"] = made["/web/index.html"]
+    return made
+
+
+def _piece(plain: bytes, kind: str) -> Piece:
+    tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+    return Piece(plain, gzip.compress(plain, mtime=0) if len(plain) >= SMALL else None, kind, tag)
+
+
+def _examples() -> bytes:
+    """The examples in a line each, the smallest first."""
+    lines = []
+    for file in sorted((WEB / "examples").glob("*.json"), key=lambda file: file.stat().st_size):
+        request = json.loads(file.read_bytes())
+        days = request["planning_period"]["days"]
+        lines.append({"file": file.name, "name": request["name"], "agents": len(request["agents"]), "days": days})
+    return json.dumps(lines, ensure_ascii=False).encode()
+
 
 router = APIRouter(include_in_schema=False)
 
 
-def _page(request: Request) -> FileResponse:
-    """The file at this address."""
-    file, kind = FILES[request.url.path]
-    return FileResponse(file, media_type=kind, headers=HEADERS)
+def _page(
+    request: Request,
+    accept_encoding: Annotated[str, Header()] = "",
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """The file at this address, unless the caller has it."""
+    piece = pieces()[request.url.path]
+    headers = HEADERS | {"ETag": piece.tag}
+    if piece.tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    if piece.zipped is not None and "gzip" in accept_encoding:
+        return Response(piece.zipped, media_type=piece.kind, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(piece.plain, media_type=piece.kind, headers=headers)
 
 
-for address in FILES:
+for address in pieces():
     router.add_api_route(address, _page, methods=["GET"], openapi_extra=PUBLIC)

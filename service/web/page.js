@@ -1,143 +1,113 @@
-// The planner's page: choose a request, follow the solve, see the roster, take it away.
+// The planner's page: the head with its choices, and the view that the address names.
 
-import { drawCoverage, drawGantt } from "/web/drawing.js";
+import { at, fill, h } from "./dom.js";
+import { askKeyWith, key, setKey } from "./api.js";
+import { LANGUAGES, inLanguage, preferredLanguage, t, useLanguage } from "./words.js";
+import { tell } from "./state.js";
+import { openStart } from "./start.js";
+import { openJob } from "./job.js";
+import { openJobs } from "./jobs.js";
+import { openCompare } from "./compare.js";
 
-const at = (id) => document.getElementById(id);
-let request = null;
-let stream = null;
-let job = null;
-let busy = false;
+/** @type {{close: () => void} | null} */
+let view = null;
 
-function tell(text) {
-  at("status").textContent = text;
-}
+/** Views by address: what follows the # and what it opens. */
+const ROUTES = /** @type {[RegExp, (main: HTMLElement, parts: string[], query: URLSearchParams) => {close: () => void}][]} */ ([
+  [/^\/jobs\/([0-9A-Z]+)$/, (main, [id], query) => openJob(main, id, query.get("against"))],
+  [/^\/jobs$/, (main) => openJobs(main)],
+  [/^\/compare\/([0-9A-Z]+)\/([0-9A-Z]+)$/, (main, [a, b]) => openCompare(main, a, b)],
+  [/^/, (main) => openStart(main)],
+]);
 
-/** A fault as a sentence with its place. */
-function showFaults(faults) {
-  at("faults").replaceChildren(...faults.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-}
-
-function choose(text, name) {
-  showFaults([]);
-  try {
-    const read = JSON.parse(text);
-    if (read === null || typeof read !== "object" || Array.isArray(read)) throw new Error("it holds no object");
-    request = read;
-  } catch (error) {
-    showFaults([`${name} is no request in JSON: ${error.message}`]);
-    return; // the request chosen before stays
+function openView() {
+  view?.close();
+  const [path, query] = location.hash.slice(1).split("?");
+  if (path === "main") return;
+  fill(at("main"));
+  fill(at("print"));
+  at("tip").hidden = true;
+  for (const [address, open] of ROUTES) {
+    const found = address.exec(path);
+    if (!found) continue;
+    view = open(at("main"), found.slice(1), new URLSearchParams(query));
+    break;
   }
-  at("chosen").textContent = `${name}: ${request.agents?.length ?? 0} agents`;
-  at("solve").disabled = false;
+  for (const link of document.querySelectorAll("nav a"))
+    link.toggleAttribute("aria-current", path.startsWith(link.getAttribute("href")?.slice(1) ?? "?") || (link.getAttribute("href") === "#/start" && !path.startsWith("/jobs") && !path.startsWith("/compare")));
 }
 
-/** The answer of a call, or null after the page has said what is wrong. */
-async function call(path, options) {
-  try {
-    const answer = await fetch(path, options);
-    const body = await answer.json();
-    if (answer.ok) return body;
-    const faults = (body.faults ?? []).map((fault) => `${fault.pointer}: ${fault.text}`);
-    showFaults(faults.length ? faults : [body.detail ?? body.title]);
-  } catch {
-    tell("The service does not answer. Your request is kept; try again.");
-  }
-  return null;
+function showHead() {
+  at("skip").textContent = t("head.skip");
+  const language = h("select", { "aria-label": t("head.language"), onchange: async () => {
+    await useLanguage(language.value, true);
+    showHead();
+    tell("language");
+    openView();
+  } }, ...Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, selected: code === inLanguage() }, name)));
+  const theme = h("select", { "aria-label": t("head.theme"), onchange: () => {
+    localStorage.setItem("stint.theme", theme.value);
+    useTheme();
+  } }, ...["auto", "light", "dark"].map((name) => h("option", { value: name, selected: name === chosenTheme() }, t(`head.theme_${name}`))));
+  fill(
+    at("top"),
+    h("a", { class: "brand", href: "#/start" }, h("img", { src: "/web/icon.svg", alt: "", width: "20", height: "20" }), "Stint"),
+    h("nav", { "aria-label": t("head.views") }, h("a", { href: "#/start" }, t("head.start")), h("a", { href: "#/jobs" }, t("head.jobs"))),
+    h("span", { class: "grow" }),
+    key() && h("button", { type: "button", class: "quiet", onclick: () => { setKey(null); showHead(); openView(); } }, t("head.forget_key")),
+    language,
+    theme,
+  );
 }
 
-async function solve() {
-  showFaults([]);
-  const options = { ...request.options };
-  options.time_limit_seconds = Number(at("seconds").value);
-  options.target_gap_percent = Number(at("gap").value);
-  const body = JSON.stringify({ ...request, options });
-  const made = await call("/v1/rosters", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  if (made) follow(made);
+function chosenTheme() {
+  return localStorage.getItem("stint.theme") ?? "auto";
 }
 
-function follow(made) {
-  stream?.close();
-  job = made;
-  at("stop").disabled = false;
-  at("download").hidden = true;
-  at("roster").hidden = true;
-  stream = new EventSource(job.links.events);
-  tell("Waiting for the first roster.");
-  stream.addEventListener("progress", (event) => {
-    const now = JSON.parse(event.data);
-    tell(`Cost ${now.cost ?? "–"}, bound ${now.bound ?? "–"}, gap ${now.gap_percent ?? "–"} %`);
-    if (now.cost != null) showRoster();
+function useTheme() {
+  const chosen = chosenTheme();
+  const dark = chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  tell("theme");
+}
+
+/** @type {Promise<boolean> | null} */
+let asking = null;
+
+/** One dialogue at a time, however many calls wait for a key. */
+function askForKey() {
+  asking ??= new Promise((answered) => {
+    const field = h("input", { type: "password", autocomplete: "off", required: true, id: "key" });
+    const dialog = h("dialog", { "aria-labelledby": "key-title", onclose: () => {
+      const given = dialog.returnValue === "use" && field.value.trim();
+      if (given) setKey(given);
+      dialog.remove();
+      asking = null;
+      showHead();
+      answered(Boolean(given));
+    } },
+      h("form", { method: "dialog" },
+        h("h2", { id: "key-title" }, t("key.title")),
+        h("p", {}, t(key() ? "key.wrong" : "key.text")),
+        h("label", { for: "key" }, t("key.label")), field,
+        h("p", { class: "note" }, t("key.kept")),
+        h("div", { class: "actions" },
+          h("button", { class: "primary", value: "use" }, t("key.use")),
+          h("button", { value: "no", formnovalidate: true }, t("key.not_now")))));
+    document.body.append(dialog);
+    dialog.showModal();
   });
-  stream.addEventListener("status", (event) => finish(JSON.parse(event.data)));
-  stream.onerror = () => tell("The service does not answer just now. The page goes on when it does.");
+  return asking;
 }
 
-async function finish(event) {
-  if (!["completed", "cancelled", "failed"].includes(event.status)) return;
-  stream.close();
-  at("stop").disabled = true;
-  const now = await call(job.links.self);
-  if (!now) return;
-  tell(`${now.status}${now.verdict ? `, ${now.verdict}` : ""}: cost ${now.cost ?? "–"}, gap ${now.gap_percent ?? "–"} %. ${now.error ?? ""}`);
-  busy = false;
-  if (now.cost != null) await showRoster();
-}
-
-async function showRoster() {
-  if (busy) return;
-  busy = true;
-  const asked = job;
-  try {
-    const answer = await fetch(asked.links.roster);
-    if (answer.ok && asked === job) draw(await answer.json());
-  } catch {
-    // the stream tells of a service that is gone
-  } finally {
-    busy = false;
-  }
-}
-
-function draw(roster) {
-  at("roster").hidden = false;
-  at("download").href = job.links.roster;
-  at("download").hidden = false;
-  const canvases = (roster.coverage ?? []).map((series) => {
-    const figure = document.createElement("figure");
-    const caption = Object.assign(document.createElement("figcaption"), {
-      textContent: `${series.planning_group_id}: required (line), scheduled (area)`,
-    });
-    const canvas = Object.assign(document.createElement("canvas"), { className: "coverage" });
-    canvas.setAttribute("aria-hidden", "true");
-    figure.append(caption, canvas);
-    return [figure, canvas, series];
-  });
-  at("coverages").replaceChildren(...canvases.map(([figure]) => figure));
-  canvases.forEach(([, canvas, series]) => drawCoverage(canvas, series));
-  drawGantt(at("gantt"), roster);
-  at("table").replaceChildren(tableOf(roster));
-}
-
-function tableOf(roster) {
-  const table = document.createElement("table");
-  const add = (cells, kind) => {
-    const row = table.insertRow();
-    cells.forEach((text) => row.append(Object.assign(document.createElement(kind), { textContent: text })));
-  };
-  add(["Agent", "Start", "End", "Paid minutes"], "th");
-  for (const schedule of roster.schedules)
-    for (const s of schedule.shifts) add([schedule.agent_id, s.start.slice(0, 16), s.end.slice(0, 16), s.paid_minutes], "td");
-  return table;
-}
-
-for (const [kind, name] of [["on_queue", "on queue"], ["break", "break"], ["meal", "meal"], ["other", "other"]])
-  at("legend").append(Object.assign(document.createElement("span"), { className: kind, textContent: name }));
-at("file").addEventListener("change", async (event) => {
-  const file = event.target.files[0];
-  if (file) choose(await file.text(), file.name);
+askKeyWith(askForKey);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", useTheme);
+useTheme();
+await useLanguage(preferredLanguage());
+showHead();
+window.addEventListener("hashchange", openView);
+at("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  at("main").focus();
 });
-at("example").addEventListener("click", async () => {
-  const read = await call("/web/example.json");
-  if (read) choose(JSON.stringify(read), "The example");
-});
-at("solve").addEventListener("click", solve);
-at("stop").addEventListener("click", () => call(job.links.cancel, { method: "POST" }));
+openView();
