@@ -1,6 +1,6 @@
 """The rule book: one file a rule. To add one, write its file and name it here."""
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, rule_agent
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, TourRule, Worked, rule_agent
 from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.consecutive_shifts import ConsecutiveShifts
@@ -41,4 +41,15 @@ BOOK: tuple[type[TourRule], ...] = (
     Overtime,
 )
 
-__all__ = ["BOOK", "AgentRoster", "Breach", "Day", "RuleAgent", "Step", "TourRule", "Worked", "rule_agent"]
+__all__ = [
+    "BOOK",
+    "AgentRoster",
+    "Breach",
+    "Day",
+    "RuleAgent",
+    "Step",
+    "SummingRule",
+    "TourRule",
+    "Worked",
+    "rule_agent",
+]

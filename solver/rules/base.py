@@ -149,6 +149,14 @@ class Breach:
     text: str
 
 
+class Added(NamedTuple):
+    """What a day does to a rule whose sum is kept apart from its state."""
+
+    state: Hashable  # what the rule remembers besides the sum
+    amount: int  # what the day adds to the sum of its span, never negative
+    breaches: int = 0  # units broken that have nothing to do with the sum
+
+
 class Misfit(NamedTuple):
     """A field of an agent that does not go with a rule of its work plan."""
 
@@ -206,3 +214,34 @@ class TourRule(Rule):
         """A breach with its sentence filled in."""
         text = self.sentence.format(agent=agent.who, day=None if day is None else day.date.isoformat(), **facts)
         return Breach(self.kind, units, day, text)
+
+
+class SummingRule(TourRule):
+    """A rule that adds something up over spans of days and judges the sums.
+
+    `step` keeps the sum in its state. Where so many sums are possible that a graph of them would not fit, the compiler
+    takes them out and uses these faces instead; they count the same breaches.
+    """
+
+    adds_by_read: ClassVar[bool] = True
+    """Whether what a day adds depends on its read alone, and the rule remembers nothing besides the sum."""
+
+    def before(self, agent: RuleAgent) -> int:
+        """What the history adds to the first span."""
+        raise NotImplementedError
+
+    def ends(self, day: Day) -> bool:
+        """Whether a span ends with the day and another one begins."""
+        return False
+
+    def rest(self, agent: RuleAgent) -> Hashable:
+        """The state before the first day, the sum apart."""
+        return None
+
+    def add(self, state: Any, day: Day, read: Any) -> Added:
+        """One day on, as `step`, the sum apart."""
+        return Added(None, int(read))
+
+    def broken(self, total: int, before: int, *, whole: bool) -> int:
+        """Units broken by a span's sum, convex in it; `whole` unless the end of the period cuts the span off."""
+        raise NotImplementedError

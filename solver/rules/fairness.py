@@ -9,13 +9,13 @@ from pydantic import Field, model_validator
 
 from schemas.money import Amount
 from schemas.request import Listed, Weekday
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, Worked, many
 from solver.rules.kinds import NamesShifts
 
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Fairness(NamesShifts, TourRule):
+class Fairness(NamesShifts, SummingRule):
     """Nights, weekends or late ends are shared out: beyond a fair `share` each one more costs an agent more.
 
     The first shift beyond the share is one breach, the second two more, the third three more: because the price grows,
@@ -44,13 +44,13 @@ class Fairness(NamesShifts, TourRule):
     def _counts(self, shift: Worked | None, weekday: int) -> bool:
         return (not self.days or DAYS[weekday] in self.days) and self.holds(shift)
 
-    def _before(self, agent: RuleAgent) -> int:
+    def before(self, agent: RuleAgent) -> int:
         today = agent.first_day.weekday
         return sum(self._counts(shift, (today - back) % 7) for back, shift in enumerate(agent.recent, start=1))
 
     # The automaton: the state is how many there were so far.
     def start(self, agent: RuleAgent) -> int:
-        return self._before(agent)
+        return self.before(agent)
 
     def reads(self, day: Day, shift: Worked | None, credit: int) -> bool:
         return self._counts(shift, day.weekday)
@@ -61,11 +61,19 @@ class Fairness(NamesShifts, TourRule):
     def day_key(self, day: Day) -> None:
         return None
 
+    def broken(self, total: int, before: int, *, whole: bool) -> int:
+        return _growing(total - self.share) - _growing(before - self.share)
+
     # The judge: counts once and sums the growing price.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
-        before = self._before(agent)
+        before = self.before(agent)
         count = before + sum(self._counts(roster.shift_of(day), day.weekday) for day in roster.days)
         old, new = max(0, before - self.share), max(0, count - self.share)
         units = new * (new + 1) // 2 - old * (old + 1) // 2
         if units:
             yield self.breach(agent, units, None, shifts=many(count, "shift"), share=self.share)
+
+
+def _growing(beyond: int) -> int:
+    """1 for the first, 2 more for the second, 3 more for the third."""
+    return beyond * (beyond + 1) // 2 if beyond > 0 else 0

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, TourRule, Worked
 
 
 class Limited(TourRule):
@@ -25,7 +25,7 @@ class Limited(TourRule):
         return self
 
 
-class SpanLimits(Limited):
+class SpanLimits(Limited, SummingRule):
     """Limits on the sum of something over each span of days; each unit by which a sum is outside is one breach.
 
     What the history has counts toward the first span. A sum that the history alone has too much is charged on no day.
@@ -42,16 +42,8 @@ class SpanLimits(Limited):
         """What a day adds; `credit` is its paid time off in minutes."""
         raise NotImplementedError
 
-    def before(self, agent: RuleAgent) -> int:
-        """What the history adds to the first span."""
-        raise NotImplementedError
-
     def span_of(self, day: Day) -> int:
         """Which span the day is in, counted from 0."""
-        raise NotImplementedError
-
-    def ends(self, day: Day) -> bool:
-        """Whether a span ends with the day and another one begins."""
         raise NotImplementedError
 
     def asks_at_the_end(self) -> bool:
@@ -99,6 +91,10 @@ class SpanLimits(Limited):
 
     def day_key(self, day: Day) -> bool:
         return self.ends(day)
+
+    def broken(self, total: int, before: int, *, whole: bool) -> int:
+        beyond = 0 if self.most is None else max(0, total - max(self.most, before))
+        return beyond + (max(0, self.least - total) if whole or self.asks_at_the_end() else 0)
 
     # The judge: adds up each span and compares once.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:

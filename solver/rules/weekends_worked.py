@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import Added, AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, Worked
 
 SATURDAY, SUNDAY = 5, 6
 
@@ -17,7 +17,7 @@ class _State(NamedTuple):
     saturday: bool | None  # whether yesterday's Saturday was worked, None when yesterday was none
 
 
-class WeekendsWorked(TourRule):
+class WeekendsWorked(SummingRule):
     """An agent works on at most `max` weekends of the period, and with `whole` on both days of a weekend or none.
 
     A weekend is worked when its Saturday or its Sunday is. The history's `weekends_worked` count toward `max`; each
@@ -68,6 +68,25 @@ class WeekendsWorked(TourRule):
 
     def day_key(self, day: Day) -> int:
         return day.weekday
+
+    adds_by_read: ClassVar[bool] = False
+
+    def before(self, agent: RuleAgent) -> int:
+        return agent.history.weekends_worked
+
+    def rest(self, agent: RuleAgent) -> bool | None:
+        return self.start(agent).saturday
+
+    def add(self, state: bool | None, day: Day, read: bool) -> Added:
+        if day.weekday == SATURDAY:
+            return Added(read, int(read))
+        if day.weekday == SUNDAY:
+            split = self.whole and state is not None and state != read
+            return Added(None, int(read and not state), int(split))
+        return Added(None, 0)
+
+    def broken(self, total: int, before: int, *, whole: bool) -> int:
+        return 0 if self.max is None else max(0, total - max(self.max, before))
 
     # The judge: pairs the days of each weekend.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:

@@ -8,7 +8,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from schemas.request import Agent, History
-from solver.rules import AgentRoster, Day, RuleAgent, Step, TourRule, Worked, rule_agent
+from solver.rules import AgentRoster, Day, RuleAgent, Step, SummingRule, TourRule, Worked, rule_agent
 from solver.verify.calendar import at_clock, days_of
 
 MONDAY = "2026-03-02"
@@ -89,7 +89,29 @@ def counted(
         assert step == known, f"{rule!r}: the step on {day.date} differs from that on a day with an equal key"
         assert step.breaches >= 0
         state, units = step.state, units + step.breaches
-    return units + rule.finish(state, days[-1])
+    units += rule.finish(state, days[-1])
+    if isinstance(rule, SummingRule):
+        assert units == summed(rule, agent, days, tour, credits), f"{rule!r} counts otherwise with its sums apart"
+    return units
+
+
+def summed(
+    rule: SummingRule, agent: RuleAgent, days: Sequence[Day], tour: Sequence[Worked | None], credits: Sequence[int]
+) -> int:
+    """Units that the rule counts when its sums are kept apart from its state."""
+    state, before, units = rule.rest(agent), rule.before(agent), 0
+    total = before
+    for day, shift, credit in zip(days, tour, credits, strict=True):
+        added = rule.add(state, day, rule.reads(day, shift, credit))
+        assert added.amount >= 0
+        assert not rule.adds_by_read or added == (None, added.amount, 0)
+        state, total, units = added.state, total + added.amount, units + added.breaches
+        if rule.ends(day):
+            units += rule.broken(total, before, whole=True)
+            total = before = 0
+    if not rule.ends(days[-1]):
+        units += rule.broken(total, before, whole=False)
+    return units
 
 
 def assert_faces_agree(
