@@ -83,6 +83,8 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
     staff, options, tours, shifts = model.staff, model.options, model.tours, model.shifts
     graph, choice = int(staff.graph[agent]), int(staff.choice[agent])
     node, cost = int(staff.root[agent]), 0
+    sums, row = model.sums, int(model.sums.row[agent])
+    total = np.zeros(int(sums.spans[row]) if row != OFF else 0, np.int64)
     for day, number in enumerate(tour):
         first, last = options.begin[choice, day], options.begin[choice, day + 1]
         place = np.flatnonzero(options.shift[first:last] == number)
@@ -95,10 +97,19 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
             who = model.agents[agent].id
             raise ValueError(f"Agent {who!r} may not work shift {int(number)} on day {day} of this tour.")
         cost += int(tours.price[arc])
+        if row != OFF:
+            own = sums.span[row, : sums.number[row], day]
+            kinds = sums.of_option[first + place[0]], sums.of_arc[arc]
+            np.add.at(total, own, sums.amount[list(kinds), : len(own)].sum(axis=0))
         node = int(tours.target[arc])
         if number != OFF:
             cost += int(staff.rate[agent]) * int(shifts.paid[number])
             cost += int(model.liking(agent, np.array([number]))[0])
+    for span, added in enumerate(total.tolist()):
+        low, high = int(sums.low[row, span]), int(sums.high[row, span])
+        if not low <= added <= high:
+            raise ValueError(f"Agent {model.agents[agent].id!r} may not work this tour: a sum is {added}.")
+        cost += int(sums.charge[sums.begin[row, span] + added - low])
     return cost
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns
-from solver.compile.model import Ints, Model, Plan
+from solver.compile.model import OFF, Ints, Model, Plan
 from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
 from solver.search import Annealer
@@ -248,6 +248,9 @@ def _close(track: _Track, prices: PriceSearch) -> bool:
     from solver.cpsat.closing import close, small_enough
 
     model = track.model
+    if (model.sums.row != OFF).any():
+        # A graph without its sums leaves too much, and a flow through it does not keep them.
+        return False
     plan, cost, _ = track.best.snapshot()
     assert prices.bound is not None
     left = survivors(model, prices, cost - model.constant - prices.bound)

@@ -132,7 +132,7 @@ class ColumnSearch:
 
     def begin(self) -> None:
         """Everybody's answer to the first prices becomes known, so that there is something to mix."""
-        self.search.step(None)
+        self.search.try_prices(self.search.prices.astype(np.float64))
         self.add_plan(Plan(self.search.tours, self.search.places))
 
     def step(self) -> bool:

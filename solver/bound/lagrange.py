@@ -10,9 +10,9 @@ from collections.abc import Container, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.compile.model import OFF, Ints, Model
+from solver.compile.model import OFF, Ints, Model, Smalls
 from solver.kernels.prices import best_tours, level_values, profile_prices, shift_values
-from solver.kernels.tours import scratch_for
+from solver.kernels.tours import FREE, scratch_for
 
 PATIENCE = 12
 """Steps without a better bound after which the steps are made shorter."""
@@ -23,6 +23,13 @@ SHRINK = 0.85
 REKINDLED = 0.1
 MEMORY = 0.9
 """How much of the direction is kept from step to step, against swinging prices (Camerini, Fratta & Maffioli 1975)."""
+
+
+SUM_TRIES, SUM_LABELS = 6, 8
+"""Where tours are asked for that keep sums beside the graphs: paths that move the prices of sums, labels in a node."""
+
+FEW_SUM_TRIES = 2
+"""Where only a bound is asked for, and the prices of sums move from step to step with those of slots."""
 
 
 class PriceSearch:
@@ -46,6 +53,7 @@ class PriceSearch:
         self._most = model.coverage.weight[model.staff.profile].sum(axis=0, dtype=np.int64).reshape(groups)
         self.tours = np.full((agents, model.days), OFF, np.int32)
         self.places = np.full((agents, model.days, max(1, model.activities)), OFF, np.int32)
+        self._free = np.full((agents, model.days), FREE, np.int32)
         self._low, self._high = self._price_range()
         start = self._first_prices() if prices is None else prices.astype(np.float64)
         self._center = np.clip(start, self._low, self._high)
@@ -84,22 +92,28 @@ class PriceSearch:
         self._trial, self._factor, self._stale = self._center, REKINDLED, 0
         self._direction = np.zeros_like(self._direction)
 
-    def try_prices(self, prices: NDArray[np.float64], without: Container[int] = ()) -> int | None:
+    def try_prices(
+        self, prices: NDArray[np.float64], without: Container[int] = (), held: Smalls | None = None
+    ) -> int | None:
         """The tours that answer prices which somebody else has thought of, and the bound that they prove.
 
         Args:
             prices: [groups, slots] units per level.
             without: agents that do not answer; then nothing is proved.
+            held: [agents, days] shifts that days must have, FREE elsewhere; then nothing is proved either.
         """
-        bound, _ = self._try(np.clip(prices, self._low, self._high), without)
-        return None if without else bound
+        trial = np.clip(prices, self._low, self._high)
+        asked = self._free if held is None else held
+        bound, _ = self._evaluate(self._whole(trial), without, asked, SUM_TRIES, SUM_LABELS)
+        if without or held is not None:
+            return None
+        self._keep(trial, bound)
+        return bound
 
-    def _try(self, trial: NDArray[np.float64], without: Container[int] = ()) -> tuple[int, NDArray[np.float64]]:
-        """Keeps prices that prove more than all before; what they prove, and by how much levels are missed."""
-        bound, violation = self._evaluate(self._whole(trial), without)
-        if not without and (self.bound is None or bound > self.bound):
+    def _keep(self, trial: NDArray[np.float64], bound: int) -> None:
+        """Keeps prices that prove more than all before."""
+        if self.bound is None or bound > self.bound:
             self.bound, self._center = bound, trial
-        return bound, violation
 
     def step(self, known_cost: int | None) -> int:
         """Tries one more set of prices.
@@ -110,7 +124,8 @@ class PriceSearch:
         Returns:
             The best bound so far, without the model's constant.
         """
-        bound, violation = self._try(self._trial)
+        bound, violation = self._evaluate(self._whole(self._trial), (), self._free, FEW_SUM_TRIES, 0)
+        self._keep(self._trial, bound)
         self.steps += 1
         # Patience is measured against the trials of late, not against the best: after a good start the trials fall
         # far behind and climb back, and steps that climb are not too long.
@@ -130,7 +145,9 @@ class PriceSearch:
         assert self.bound is not None
         return self.bound
 
-    def _evaluate(self, prices: Ints, without: Container[int] = ()) -> tuple[int, NDArray[np.float64]]:
+    def _evaluate(
+        self, prices: Ints, without: Container[int], held: Smalls, tries: int, labels: int
+    ) -> tuple[int, NDArray[np.float64]]:
         """The bound that the prices prove, and by how much wanted levels exceed what the agents bring."""
         self._price(prices)
         on_queue = np.zeros(prices.shape, np.int64)
@@ -143,6 +160,9 @@ class PriceSearch:
                 self._values,
                 self._prefixes,
                 self._serves,
+                held,
+                tries,
+                labels,
                 on_queue,
                 self.tours,
                 self.places,

@@ -84,8 +84,8 @@ def _name(part: object) -> str:
 def _possible(question: Question, parts: list[object]) -> bool:
     """Whether the agent has a tour when only these parts hold."""
     from solver.compile import choices
-    from solver.compile.automata import DEAD, Tabulator
-    from solver.compile.recipe import Group, build_graph, has_tour
+    from solver.compile.automata import DEAD
+    from solver.compile.recipe import Group, Room, build_graph, has_tour
 
     member, cal = question.member, question.calendar
     shifts = question.catalogue[question.first : question.first + question.count]
@@ -105,6 +105,15 @@ def _possible(question: Question, parts: list[object]) -> bool:
     rules = tuple(rule for rule in question.plan.rules if any(rule is part for part in parts))
     plan = question.plan.model_copy(update={"rules": rules})
     group = Group(plan, cal, question.first, question.count, None, [trial])
-    built = build_graph(group, question.catalogue, Tabulator())
+    built = build_graph(group, question.catalogue, Room())
     root = built.graph.roots[built.root_of(trial)]
-    return root != DEAD and has_tour(built.graph, root, built.options_of(trial))
+    options = built.options_of(trial)
+    if root == DEAD or not has_tour(built.graph, root, options):
+        return False
+    if not built.apart.rules:
+        return True
+    from solver.cpsat.tour import find_tour
+
+    answer = find_tour(built.one_agent(trial, options, built.amounts_of(trial, options)))
+    # What is not known may be possible: the conflict is then not the smallest, but still one.
+    return answer.tour is not None or not answer.known

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from solver.compile.automata import DEAD, Layer, Table
 from solver.compile.model import Ints, Smalls
 
-MOST_STATES = 4_000_000
-"""A product larger than this is refused before it eats the machine's memory."""
+MOST_CELLS = 60_000_000
+"""States times classes, over all days: a product with more is given up before it eats time and memory."""
 
 
 class TooManyStatesError(Exception):
-    """The rules of a work plan together need more states than fit."""
+    """Rules together need more states than fit."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class TourGraph:
     layers: tuple[GraphLayer, ...]
     roots: dict[tuple[Hashable, ...], int]
     nodes: tuple[int, ...]  # per layer
+    adding: Adding
+    apart: int  # how many of the tables, the last ones, are what is left of rules whose sums are kept apart
+
+    def amounts(self, added: Ints) -> Ints:
+        """What arcs add to those sums, [arcs, sums]."""
+        amounts = self.adding.amounts(added)
+        return amounts[:, amounts.shape[1] - self.apart :]
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,39 @@ class GraphLayer:
     source: Smalls
     target: Smalls
     price: Ints
+    added: Ints  # what is added to sums that are kept apart, as one number: see `Adding`
+
+
+@dataclass(frozen=True)
+class Adding:
+    """Amounts of several tables as one number, the first amount in its lowest place."""
+
+    widths: tuple[int, ...]  # one more than the most that each can be
+
+    @classmethod
+    def of(cls, tables: Sequence[Table]) -> Adding:
+        return cls(tuple(table.most_added + 1 for table in tables))
+
+    def places(self) -> tuple[int, ...]:
+        """What one unit of each amount is in the number."""
+        places, place = [], 1
+        for width in self.widths:
+            places.append(place)
+            place *= width
+        return tuple(places)
+
+    def amounts(self, numbers: Ints) -> Ints:
+        """The amounts behind the numbers, [numbers, amounts]."""
+        columns = [numbers // place % width for place, width in zip(self.places(), self.widths, strict=True)]
+        return np.array(columns, np.int64).reshape(len(self.widths), len(numbers)).T
 
 
 def combine(
     tables: Sequence[Table],
     roots: Sequence[tuple[Hashable, ...]],
     classes: Sequence[Sequence[tuple[int, ...]]],
+    most_cells: int = MOST_CELLS,
+    apart: int = 0,
 ) -> TourGraph:
     """The product of the rules' tables, reduced.
 
@@ -54,34 +88,46 @@ def combine(
         tables: one a rule.
         roots: the histories with which tours begin, a root state per rule.
         classes: per day, the column of each rule's table that a class of options reads.
+        most_cells: how large the product may become.
+        apart: how many tables, the last ones, are of rules whose sums are kept apart.
+
+    Raises:
+        TooManyStatesError: it would become larger.
     """
     begin = {root: tuple(t.roots[r] for t, r in zip(tables, root, strict=True)) for root in roots}
     living = sorted({states for states in begin.values() if DEAD not in states})
-    forward: list[tuple[Ints, Ints]] = []
+    forward: list[tuple[Ints, Ints, Ints]] = []
+    places = Adding.of(tables).places()
+    cells = 0
     states: Ints = np.array(living, np.int64).reshape(len(living), len(tables))
     for day, today in enumerate(classes):
         columns = np.array(today, np.int64).reshape(len(today), len(tables))
-        follow, price, states = _step([t.layers[day] for t in tables], states, columns)
-        forward.append((follow, price))
+        cells += len(states) * len(columns)
+        if cells > most_cells:
+            raise TooManyStatesError
+        follow, price, added, states = _step([t.layers[day] for t in tables], places, states, columns)
+        forward.append((follow, price, added))
     merged = np.zeros(len(states), np.int64)  # every state that is left at the end may end: they are one node
     layers: list[GraphLayer] = []
     nodes = [1]
-    for follow, price in reversed(forward):
+    for follow, price, added in reversed(forward):
         after = np.append(merged, DEAD)[follow]  # a forbidden step, -1, picks the DEAD at the end
-        layer, merged, count = _merge(after, price)
+        layer, merged, count = _merge(after, price, added)
         layers.append(layer)
         nodes.append(count)
     layers.reverse()
     nodes.reverse()
     node_of = {states: int(merged[i]) for i, states in enumerate(living)}
-    return TourGraph(tuple(layers), {root: node_of.get(states, DEAD) for root, states in begin.items()}, tuple(nodes))
+    found = {root: node_of.get(states, DEAD) for root, states in begin.items()}
+    return TourGraph(tuple(layers), found, tuple(nodes), Adding.of(tables), apart)
 
 
-def _step(layers: Sequence[Layer], states: Ints, columns: Ints) -> tuple[Ints, Ints, Ints]:
-    """One day forward: where each state goes with each class, what that costs, and the states after it."""
+def _step(layers: Sequence[Layer], places: Sequence[int], states: Ints, columns: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """One day forward: where each state goes with each class, what that costs and adds, and the states after it."""
     shape = (len(states), len(columns))
     code = np.zeros(shape, np.int64)
     price = np.zeros(shape, np.int64)
+    added = np.zeros(shape, np.int64)
     allowed = np.ones(shape, bool)
     size = 1
     for rule, layer in enumerate(layers):
@@ -89,6 +135,8 @@ def _step(layers: Sequence[Layer], states: Ints, columns: Ints) -> tuple[Ints, I
         follow = layer.follow[rows[:, None], cols[None, :]]
         allowed &= follow >= 0
         price += layer.price[rows[:, None], cols[None, :]]
+        if layer.added.any():
+            added += places[rule] * layer.added[rows[:, None], cols[None, :]]
         width = int(layer.follow.max(initial=0)) + 1
         code = code * width + follow
         size *= width
@@ -103,32 +151,34 @@ def _step(layers: Sequence[Layer], states: Ints, columns: Ints) -> tuple[Ints, I
         codes, inverse = np.unique(reached, return_inverse=True)
         follow = np.full(shape, DEAD, np.int64)
         follow[allowed] = inverse
-    if len(codes) * max(1, shape[1]) > MOST_STATES * 8:
-        raise TooManyStatesError
     after = np.empty((len(codes), len(layers)), np.int64)
     rest = codes
     for rule in range(len(layers) - 1, -1, -1):
         width = int(layers[rule].follow.max(initial=0)) + 1
         after[:, rule] = rest % width
         rest = rest // width
-    return follow.astype(np.int64), np.where(allowed, price, 0), after
+    return follow.astype(np.int32), _lean(np.where(allowed, price, 0)), _lean(np.where(allowed, added, 0)), after
 
 
-def _merge(after: Ints, price: Ints) -> tuple[GraphLayer, Ints, int]:
+def _lean(table: Ints) -> Ints:
+    """The same table; one of nothing but zeros takes no memory."""
+    return table if table.any() else np.broadcast_to(np.int64(0), table.shape)
+
+
+def _merge(after: Ints, price: Ints, added: Ints) -> tuple[GraphLayer, Ints, int]:
     """Merges states with equal futures, cuts those without one: the day's arcs, each state's node, the count."""
     count, classes = after.shape
     alive = after >= 0
     salt = _salt(classes)
     with np.errstate(over="ignore"):
-        value = np.where(alive, price, 0)
-        signature = (
-            (after.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + value.astype(np.uint64)) ^ salt[0]
-        ) * salt[1]
+        value, more = np.where(alive, price, 0), np.where(alive, added, 0)
+        told = value.astype(np.uint64) + more.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+        signature = ((after.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + told) ^ salt[0]) * salt[1]
         signature ^= signature >> np.uint64(29)
         hashed = (signature * salt[2]).sum(axis=1, dtype=np.uint64)
     _, first, kind = np.unique(hashed, return_index=True, return_inverse=True)
     kind = kind.ravel()
-    if not (np.array_equal(after, after[first][kind]) and np.array_equal(value, value[first][kind])):
+    if not all(np.array_equal(part, part[first][kind]) for part in (after, value, more)):
         raise AssertionError("Two different states have one signature.")
     living = alive[first].any(axis=1)
     number = np.where(living, np.cumsum(living) - 1, DEAD)
@@ -142,6 +192,7 @@ def _merge(after: Ints, price: Ints) -> tuple[GraphLayer, Ints, int]:
         source.astype(np.int32),
         rows[klass, source].astype(np.int32),
         value[kept].T[klass, source],
+        more[kept].T[klass, source],
     )
     return layer, number[kind] if count else np.zeros(0, np.int64), len(kept)
 

@@ -119,6 +119,27 @@ class Wishes(NamedTuple):
     cost: Ints  # units; negative for a shift that is wished for
 
 
+class Sums(NamedTuple):
+    """What rules add up that the graphs do not hold, because so many sums are possible.
+
+    A row is for agents with the same rules and history. Each sum runs over spans, numbered within the row.
+    """
+
+    row: Smalls  # [agents] OFF where the agent's graph holds all its rules
+    number: Smalls  # [rows] how many sums there are
+    asks: NDArray[np.bool_]  # [rows, sums] whether any span has a least sum
+    span: Smalls  # [rows, sums, days] the span that a day belongs to
+    spans: Smalls  # [rows] how many spans there are
+    low: Smalls  # [rows, spans] least sum that no hard rule forbids
+    high: Smalls  # [rows, spans] greatest one
+    begin: Ints  # [rows, spans] where the charges for the sums from `low` to `high` begin
+    charge: Ints  # units, convex over a span's sums
+    amount: Smalls  # [kinds, sums] what is added to each sum; the first kind adds nothing
+    of_option: Smalls  # [options] kind
+    of_arc: Smalls  # [arcs] kind
+    known: Smalls  # [agents, days] a tour that keeps all limits
+
+
 class Problem(NamedTuple):
     """The arrays of a model in one hand, for the kernels."""
 
@@ -130,6 +151,7 @@ class Problem(NamedTuple):
     staff: Staff
     preferences: Ints
     wishes: Wishes
+    sums: Sums
     interchangeable: bool
 
 
@@ -150,6 +172,7 @@ class Model:
     staff: Staff
     preferences: Ints  # [rows, slots + 1] running sums of units for being in a shift
     wishes: Wishes
+    sums: Sums
     constant: int  # units that every roster costs
     quantum: int
     ticks_per_unit: Fraction
@@ -170,6 +193,7 @@ class Model:
             self.staff,
             self.preferences,
             self.wishes,
+            self.sums,
             self.interchangeable,
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,10 +14,10 @@ import numpy as np
 from schemas.money import ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest, WorkPlan
 from solver.compile import choices
-from solver.compile.automata import DEAD, Tabulator
+from solver.compile.automata import DEAD, Rest, Tabulator
 from solver.compile.conflicts import Question, explain
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
-from solver.compile.graphs import TourGraph, combine
+from solver.compile.graphs import MOST_CELLS, TooManyStatesError, TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
 from solver.compile.model import (
     OFF,
@@ -33,7 +34,11 @@ from solver.compile.model import (
     Wishes,
 )
 from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
-from solver.rules.base import RuleAgent, TourRule, rule_agent
+from solver.compile.sums import Amounts, Apart, SumTables, limits_of, most_a_day, runs_long, too_many_to_try
+from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
+
+if TYPE_CHECKING:
+    from solver.cpsat.tour import OneAgent
 
 FINENESS = 1 << 22
 """Units in the dearest slot, about: how finely the bound can price an interval."""
@@ -85,15 +90,16 @@ def compile_request(request: RosterRequest, stop: Callable[[], bool] = lambda: F
     period, calendars, grid = _clocks(request)
     catalogue, families, groups = _group(request, calendars, grid, watch)
     graphs, rooted, conflicts = _graphs(groups, catalogue, watch)
-    return _assemble(request, grid, period, calendars, catalogue, families, groups, graphs, rooted, conflicts)
+    model = _assemble(request, grid, period, calendars, catalogue, families, groups, graphs, rooted, conflicts)
+    return _with_known_tours(model, graphs, rooted, watch)
 
 
 class _Watch:
     def __init__(self, stop: Callable[[], bool]) -> None:
-        self._stop = stop
+        self.stop = stop
 
     def look(self) -> None:
-        if self._stop():
+        if self.stop():
             raise Stopped
 
 
@@ -179,69 +185,118 @@ class _Rooted:
     """A member with its place in its group's graph: node and, by day, its options with their classes."""
 
     member: Member
+    group: int
     graph: int
     root: int
     options: DayOptions  # per day: shifts, classes
+    amounts: Ints  # [options of all days, sums] what each adds to the sums that go by what is read of it
 
 
 def _graphs(
     groups: list[Group], catalogue: list[CompiledShift], watch: _Watch
-) -> tuple[list[TourGraph], list[_Rooted], list[Conflict]]:
-    """The tour graphs of all groups, the agents that have a tour, and the conflicts of those that have none."""
-    tabulator = Tabulator()
-    graphs: list[TourGraph] = []
+) -> tuple[list[BuiltGraph], list[_Rooted], list[Conflict]]:
+    """The tour graphs of all groups, the agents that have a tour, and the conflicts of those that have none.
+
+    Of rules whose sums are kept beside the graphs it is not known yet whether a tour keeps them.
+    """
+    room = Room(max(LEAST_CELLS, MOST_CELLS // max(1, len(groups))))
+    graphs: list[BuiltGraph] = []
     rooted: list[_Rooted] = []
     conflicts: list[Conflict] = []
+    numbers: dict[int, int] = {}
     for number, group in enumerate(groups):
         watch.look()
-        built = build_graph(group, catalogue, tabulator)
-        graphs.append(built.graph)
+        built = build_graph(group, catalogue, room)
+        graphs.append(built)
+        # Groups with the same rules but for their sums share one graph.
+        graph = numbers.setdefault(id(built.graph), len(numbers))
         for member in group.members:
             options = built.options_of(member)
             root = built.graph.roots[built.root_of(member)]
             if root == DEAD or member.blocked or not has_tour(built.graph, root, options):
-                conflicts.append(
-                    explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count))
-                )
+                conflicts.append(question_of(group, member, catalogue))
             else:
-                rooted.append(_Rooted(member, number, root, options))
+                rooted.append(_Rooted(member, number, graph, root, options, built.amounts_of(member, options)))
     return graphs, rooted, conflicts
+
+
+def question_of(group: Group, member: Member, catalogue: list[CompiledShift]) -> Conflict:
+    """Why the member has no tour."""
+    return explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count))
+
+
+LEAST_CELLS = 20_000_000
+"""Room that a graph has, however many there are; see `MOST_CELLS`."""
+
+
+@dataclass
+class Room:
+    """How large graphs may become, and what was worked out for one of them that serves others."""
+
+    most_cells: int = MOST_CELLS
+    tabulator: Tabulator = field(default_factory=Tabulator)
+    way: int = 0  # how many of the ways to keep sums apart were given up for want of room
+    shared: dict[Hashable, _Core] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Core:
+    """A graph and how options are numbered in it."""
+
+    graph: TourGraph
+    classes: list[dict[tuple[Hashable, ...], int]]  # per day: what the rules read -> class
+    plain: list[tuple[Ints, Smalls, int]]  # per day: shifts (in the group), their classes, class of a day off
 
 
 @dataclass
 class BuiltGraph:
-    """A group's graph, and how its agents' options are numbered in it."""
+    """A group's graph, how its agents' options are numbered in it, and the sums that are kept beside it."""
 
-    graph: TourGraph
-    rules: tuple[TourRule, ...]
+    core: _Core
+    rules: tuple[TourRule, ...]  # those that the graph holds whole
+    apart: Apart
     group: Group
     catalogue: list[CompiledShift]
-    classes: list[dict[tuple[Hashable, ...], int]]  # per day: what the rules read -> class
-    plain: list[tuple[Ints, Smalls, int]]  # per day: shifts (in the group), their classes, class of a day off
+    amounts: Amounts
+
+    @property
+    def graph(self) -> TourGraph:
+        return self.core.graph
 
     def root_of(self, member: Member) -> tuple[Hashable, ...]:
-        return tuple(rule.start(member.rules) for rule in self.rules)
+        faces = faces_of(self.rules, self.apart)
+        return tuple(face.start(member.rules) for face in faces)
+
+    def amounts_of(self, member: Member, options: DayOptions) -> Ints:
+        """What each option adds to the sums that go by what is read of it, [options of all days, sums]."""
+        number = len(self.apart.rules) - self.apart.by_arc
+        rows = [
+            self.amounts.of(day, None if i == OFF else self.catalogue[i], member.credit[day.index])
+            for day, (shifts, _) in zip(self.group.calendar.days, options, strict=True)
+            for i in (shifts.tolist() if number else ())
+        ]
+        total = sum(len(shifts) for shifts, _ in options)
+        return np.array(rows, np.int64).reshape(total, number) if number else np.zeros((total, 0), np.int64)
 
     def options_of(self, member: Member) -> DayOptions:
         """By day the catalogue numbers the agent may choose (OFF first where it may be off) and their classes."""
         options: DayOptions = []
+        faces, classes_of = faces_of(self.rules, self.apart), self.core.classes
         for day in self.group.calendar.days:
             d = day.index
             if d in member.pins:
                 pin = member.pins[d]
-                klass = self.classes[d][reads_of(self.rules, day, self.catalogue[pin], member.credit[d])]
+                klass = classes_of[d][reads_of(faces, day, self.catalogue[pin], member.credit[d])]
                 options.append((np.array([pin], np.int32), np.array([klass], np.int32)))
                 continue
-            here, classes, off = self.plain[d]
+            here, classes, off = self.core.plain[d]
             may = member.allowed[here]
             here, classes = here[may], classes[may]
             if member.credit[d]:
-                off = self.classes[d][reads_of(self.rules, day, None, member.credit[d])]
+                off = classes_of[d][reads_of(faces, day, None, member.credit[d])]
                 classes = np.array(
                     [
-                        self.classes[d][
-                            reads_of(self.rules, day, self.catalogue[self.group.first + i], member.credit[d])
-                        ]
+                        classes_of[d][reads_of(faces, day, self.catalogue[self.group.first + i], member.credit[d])]
                         for i in here
                     ],
                     np.int32,
@@ -250,16 +305,105 @@ class BuiltGraph:
             options.append((shifts, np.concatenate(([off], classes)).astype(np.int32)))
         return options
 
+    def one_agent(self, member: Member, options: DayOptions, amounts: Ints) -> OneAgent:
+        """The member by itself, with the limits of its sums."""
+        from solver.cpsat.tour import OneAgent
 
-def reads_of(rules: Sequence[TourRule], day, shift: CompiledShift | None, credit: int) -> tuple[Hashable, ...]:  # type: ignore[no-untyped-def]
+        spans, limits = limits_of(self.apart, member.rules, self.graph, options, amounts)
+        root = self.graph.roots[self.root_of(member)]
+        return OneAgent(self.graph, root, options, amounts, spans, limits)
+
+
+Face = TourRule | Rest
+
+
+def faces_of(rules: Sequence[TourRule], apart: Apart) -> tuple[Face, ...]:
+    """The automata that a graph is the product of: rules that it holds whole, then what is left of others."""
+    return (*rules, *(Rest(rule) for rule in apart.rules[: apart.by_arc]))
+
+
+def reads_of(faces: Sequence[Face], day: Day, shift: CompiledShift | None, credit: int) -> tuple[Hashable, ...]:
     """What each rule reads of this option."""
     worked = None if shift is None else shift.worked
-    return tuple(rule.reads(day, worked, credit) for rule in rules)
+    return tuple((f.rule if isinstance(f, Rest) else f).reads(day, worked, credit) for f in faces)
 
 
-def build_graph(group: Group, catalogue: list[CompiledShift], tabulator: Tabulator) -> BuiltGraph:
-    """The tour graph of a group: rules to tables, options to classes, tables to their product."""
-    rules = _rules(group.plan)
+def build_graph(group: Group, catalogue: list[CompiledShift], room: Room) -> BuiltGraph:
+    """The tour graph of a group, with as many of its rules as there is room for.
+
+    Where there is too little, the sums of rules that add up over more than a week are kept apart, then all sums.
+
+    Raises:
+        TooManyStatesError: even without any sums the graph is too large.
+    """
+    rules, days = _rules(group.plan), group.calendar.days
+    ways = [
+        frozenset[int](),
+        frozenset(r for r, rule in enumerate(rules) if runs_long(rule, days)),
+        frozenset(r for r, rule in enumerate(rules) if isinstance(rule, SummingRule)),
+    ]
+    while True:
+        out = ways[room.way]
+        kept = tuple(rule for r, rule in enumerate(rules) if r not in out)
+        try:
+            if room.way + 1 < len(ways) and too_many_to_try(kept, days, _some_reads(kept, group, catalogue)):
+                raise TooManyStatesError
+            summing = [rule for r, rule in enumerate(rules) if r in out and isinstance(rule, SummingRule)]
+            summing.sort(key=lambda rule: rule.adds_by_read)
+            apart = Apart(tuple(summing), tuple(unit_price_of(rule, group.rate) for rule in summing), days)
+            return BuiltGraph(
+                _core_of(kept, apart, group, catalogue, room), kept, apart, group, catalogue, Amounts(apart)
+            )
+        except TooManyStatesError:
+            if room.way + 1 == len(ways):
+                names = ", ".join(sorted({rule.kind for rule in kept}))
+                raise TooManyStatesError(
+                    f"The rules of work plan {group.plan.id!r} together have too many states ({names})."
+                ) from None
+            # What one group has no room for, no other one tries: all are treated alike.
+            room.way += 1
+
+
+def _some_reads(rules: Sequence[TourRule], group: Group, catalogue: list[CompiledShift]) -> list[list[Hashable]]:
+    """By rule what it reads of a week's shifts, alike shifts asked once."""
+    own = {}
+    for shift in catalogue[group.first : group.first + group.count]:
+        worked = shift.worked
+        own[group.calendar.days[shift.day].weekday, worked.definition, worked.start_clock, worked.paid_minutes] = shift
+    shifts = own.values()
+    return [
+        [rule.reads(group.calendar.days[shift.day], shift.worked, 0) for shift in shifts]
+        if isinstance(rule, SummingRule)
+        else []
+        for rule in rules
+    ]
+
+
+def _core_of(
+    kept: tuple[TourRule, ...], apart: Apart, group: Group, catalogue: list[CompiledShift], room: Room
+) -> _Core:
+    """The product of the automata; groups whose agents have nothing of their own in it share it."""
+    faces = faces_of(kept, apart)
+    own = any(member.pins or any(member.credit) for member in group.members)
+    key = (
+        tuple((face.model_dump_json(), _price_of(face, group.rate)) for face in faces),
+        (group.first, group.count, id(group.calendar)),
+        frozenset(tuple(face.start(member.rules) for face in faces) for member in group.members),
+    )
+    if own or key not in room.shared:
+        core = _product(faces, apart.by_arc, group, catalogue, room)
+        if own:
+            return core
+        room.shared[key] = core
+    return room.shared[key]
+
+
+def _price_of(face: Face, rate: int | None) -> int | None:
+    return unit_price_of(face.rule if isinstance(face, Rest) else face, rate)
+
+
+def _product(faces: tuple[Face, ...], apart: int, group: Group, catalogue: list[CompiledShift], room: Room) -> _Core:
+    """Rules to tables, options to classes, tables to their product."""
     days = group.calendar.days
     by_day: list[list[int]] = [[] for _ in days]
     for i in range(group.count):
@@ -267,30 +411,30 @@ def build_graph(group: Group, catalogue: list[CompiledShift], tabulator: Tabulat
     reads: list[dict[tuple[Hashable, ...], None]] = []
     seen: list[tuple[np.ndarray, list[tuple[Hashable, ...]], tuple[Hashable, ...]]] = []
     for day in days:
-        off = reads_of(rules, day, None, 0)
-        shifts = [reads_of(rules, day, catalogue[group.first + i], 0) for i in by_day[day.index]]
+        off = reads_of(faces, day, None, 0)
+        shifts = [reads_of(faces, day, catalogue[group.first + i], 0) for i in by_day[day.index]]
         seen.append((np.array(by_day[day.index], np.int64), shifts, off))
         today = dict.fromkeys([off, *shifts])
         for member in group.members:
             credit = member.credit[day.index]
             if day.index in member.pins:
-                today[reads_of(rules, day, catalogue[member.pins[day.index]], credit)] = None
+                today[reads_of(faces, day, catalogue[member.pins[day.index]], credit)] = None
             elif credit:
-                today[reads_of(rules, day, None, credit)] = None
+                today[reads_of(faces, day, None, credit)] = None
                 for i in by_day[day.index]:
                     if member.allowed[i]:
-                        today[reads_of(rules, day, catalogue[group.first + i], credit)] = None
+                        today[reads_of(faces, day, catalogue[group.first + i], credit)] = None
         reads.append(today)
-    roots = {tuple(rule.start(member.rules) for rule in rules) for member in group.members}
+    roots = {tuple(face.start(member.rules) for face in faces) for member in group.members}
     tables = [
-        tabulator.table(
-            rule,
-            unit_price_of(rule, group.rate),
+        room.tabulator.table(
+            face,
+            _price_of(face, group.rate),
             days,
             [frozenset(read[r] for read in today) for today in reads],
             frozenset(root[r] for root in roots),
         )
-        for r, rule in enumerate(rules)
+        for r, face in enumerate(faces)
     ]
     columns: list[dict[tuple[int, ...], int]] = []
     classes: list[dict[tuple[Hashable, ...], int]] = []
@@ -305,12 +449,12 @@ def build_graph(group: Group, catalogue: list[CompiledShift], tabulator: Tabulat
             }
         )
         columns.append(column)
-    graph = combine(tables, sorted(roots, key=repr), [list(column) for column in columns])
+    graph = combine(tables, sorted(roots, key=repr), [list(column) for column in columns], room.most_cells, apart)
     plain = [
         (here, np.array([classes[d][read] for read in shifts], np.int32), classes[d][off])
         for d, (here, shifts, off) in enumerate(seen)
     ]
-    return BuiltGraph(graph, rules, group, catalogue, classes, plain)
+    return _Core(graph, classes, plain)
 
 
 def unit_price_of(rule: TourRule, rate: int | None) -> int | None:
@@ -335,6 +479,38 @@ def has_tour(graph: TourGraph, root: int, options: DayOptions) -> bool:
     return True
 
 
+def _with_known_tours(model: Model, built: list[BuiltGraph], rooted: list[_Rooted], watch: _Watch) -> Model:
+    """The model with a tour that keeps all sums for every agent who has some beside its graph.
+
+    Whoever has no such tour is infeasible.
+    """
+    if model.infeasible or (model.sums.row == OFF).all():
+        return model
+    from solver.cpsat.tour import find_tour
+    from solver.kernels.known import known_tour
+    from solver.kernels.tours import scratch_for
+
+    scratch = scratch_for(model)
+    by_id = {one.member.agent.id: one for one in rooted}
+    conflicts: list[Conflict] = []
+    for a in np.flatnonzero(model.sums.row != OFF).tolist():
+        watch.look()
+        one = by_id[model.agents[a].id]
+        group = built[one.group]
+        agent = group.one_agent(one.member, one.options, one.amounts)
+        tour = known_tour(model, a, scratch) if all(low <= high for low, high in agent.limits) else None
+        if tour is None:
+            answer = find_tour(agent, watch.stop)
+            if not answer.known:
+                raise Stopped
+            tour = answer.tour
+        if tour is None:
+            conflicts.append(question_of(group.group, one.member, group.catalogue))
+        else:
+            model.sums.known[a] = tour
+    return replace(model, infeasible=tuple(conflicts))
+
+
 def _assemble(
     request: RosterRequest,
     grid: Grid,
@@ -343,13 +519,14 @@ def _assemble(
     catalogue: list[CompiledShift],
     families: Families,
     groups: list[Group],
-    graphs: list[TourGraph],
+    built: list[BuiltGraph],
     rooted: list[_Rooted],
     conflicts: list[Conflict],
 ) -> Model:
     """Lays everything down as arrays, money in units."""
     rooted = sorted(rooted, key=lambda r: _order(request)[r.member.agent.id])
     agents = tuple(r.member.agent for r in rooted)
+    graphs = list({id(one.graph): one.graph for one in built}.values())
     profile, heads = profiles_of(request, agents)
     fixed = _pinned_levels(request, rooted, catalogue, grid, heads, profile)
     unit = level_unit_of(heads, fixed)
@@ -367,7 +544,14 @@ def _assemble(
     wishes, wish, unfulfilled = _wishes(request, rooted, groups, catalogue, calendars)
     constant += unfulfilled
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
-    parts = [curves, preferences, wishes.cost, *(layer.price for graph in graphs for layer in graph.layers)]
+    sums, sum_row, arc_kinds = _sums(built, rooted, graphs, len(period.days))
+    parts = [
+        curves,
+        preferences,
+        wishes.cost,
+        sums.prices,
+        *(layer.price for graph in graphs for layer in graph.layers),
+    ]
     common = gcd(0, *(int(np.gcd.reduce(part, axis=None)) for part in parts if part.size))
     common = (
         gcd(
@@ -391,7 +575,7 @@ def _assemble(
         return ticks // common * quantum
 
     tours = _lay_tours(graphs, units)
-    options, choice = _lay_options(rooted, len(calendars[request.time_zone].days))
+    options, option_kinds, choice = _lay_options(rooted, built, sums, len(period.days))
     return Model(
         request=request,
         grid=grid,
@@ -422,6 +606,7 @@ def _assemble(
             [np.zeros((len(preferences), 1), np.int64), np.cumsum(units(preferences), axis=1)], axis=1
         ),
         wishes=wishes._replace(cost=units(wishes.cost)),
+        sums=sums.laid(sum_row, option_kinds, arc_kinds, units),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),
@@ -493,7 +678,7 @@ def _wishes(
     wish = np.full(len(rooted), OFF, np.int32)
     unmet = 0
     for number, one in enumerate(rooted):
-        agent, group = one.member.agent, groups[one.graph]
+        agent, group = one.member.agent, groups[one.group]
         meant = [p for p in agent.preferences if p.cost is not None]
         if not meant:
             continue
@@ -596,16 +781,65 @@ def _lay_tours(graphs: list[TourGraph], units) -> Tours:  # type: ignore[no-unty
     )
 
 
-def _lay_options(rooted: list[_Rooted], days: int) -> tuple[Options, np.ndarray]:
-    """Equal choices once; a day's options lie together, the day off first and then by start."""
+def _sums(
+    built: list[BuiltGraph], rooted: list[_Rooted], graphs: list[TourGraph], days: int
+) -> tuple[SumTables, Smalls, Smalls]:
+    """What is kept beside the graphs: the tables, each agent's row in them, and the kind of each arc."""
+    tables = SumTables(days)
+    by_group: dict[int, list[_Rooted]] = {}
+    for one in rooted:
+        by_group.setdefault(one.group, []).append(one)
+    most: dict[int, list[Ints]] = {}
+    for number, group in enumerate(built):
+        if group.apart.rules:
+            most[number] = _most_added(group, by_group.get(number, []))
+    row = np.full(len(rooted), OFF, np.int32)
+    for a, one in enumerate(rooted):
+        apart = built[one.group].apart
+        if apart.rules:
+            row[a] = tables.row_of(one.group, apart, one.member.rules, most[one.group])
+    arc_kinds = [np.zeros(0, np.int32)]
+    for graph in graphs:
+        arc_kinds += [tables.kind_of(graph.amounts(layer.added)) for layer in graph.layers]
+    return tables, row, np.concatenate(arc_kinds)
+
+
+def _most_added(built: BuiltGraph, members: list[_Rooted]) -> list[Ints]:
+    """By sum, the most that each day adds to it, in steps; fixes the steps."""
+    apart = built.apart
+    most = [np.zeros(len(apart.days), np.int64) for _ in apart.rules]
+    apart.steps[:] = [1] * apart.by_arc + [
+        gcd(0, *(int(np.gcd.reduce(one.amounts[:, k])) for one in members)) or 1
+        for k in range(len(apart.rules) - apart.by_arc)
+    ]
+    for one in members:
+        for k, daily in enumerate(most_a_day(apart, built.graph, one.options, one.amounts)):
+            most[k] = np.maximum(most[k], daily // apart.steps[k])
+    return most
+
+
+def _lay_options(
+    rooted: list[_Rooted], built: list[BuiltGraph], sums: SumTables, days: int
+) -> tuple[Options, Smalls, Smalls]:
+    """Equal choices once; a day's options lie together, the day off first and then by start.
+
+    Returns:
+        The options, the kind of each, and each agent's choice.
+    """
     rows: dict[bytes, int] = {}
     choice = np.zeros(len(rooted), np.int32)
     begin, shifts, classes = [], [], []
+    kinds = [np.zeros(0, np.int32)]
     total = 0
     for a, one in enumerate(rooted):
+        apart = built[one.group].apart
+        own = one.amounts // np.array(apart.steps[apart.by_arc :], np.int64)
+        kind = sums.kind_of(np.hstack([np.zeros((len(own), apart.by_arc), np.int64), own]))
         key = b"|".join(s.tobytes() + k.tobytes() for s, k in one.options) + one.graph.to_bytes(4, "little")
+        key += kind.tobytes()
         if key not in rows:
             rows[key] = len(rows)
+            kinds.append(kind)
             row = [total]
             for s, k in one.options:
                 shifts.append(s)
@@ -621,5 +855,6 @@ def _lay_options(rooted: list[_Rooted], days: int) -> tuple[Options, np.ndarray]
             shift=np.concatenate([empty, *shifts]).astype(np.int32),
             klass=np.concatenate([empty, *classes]).astype(np.int32),
         ),
+        np.concatenate(kinds),
         choice,
     )

@@ -12,6 +12,9 @@ def alike(model: Model, agents: Iterable[int]) -> list[list[int]]:
     staff = model.staff
     groups: dict[tuple[int, ...], list[int]] = {}
     for agent in agents:
-        columns = staff.choice, staff.graph, staff.root, staff.profile, staff.rate, staff.preference, staff.wish
+        columns = (
+            *(staff.choice, staff.graph, staff.root, staff.profile, staff.rate, staff.preference, staff.wish),
+            model.sums.row,
+        )
         groups.setdefault(tuple(int(column[agent]) for column in columns), []).append(agent)
     return list(groups.values())

@@ -13,7 +13,9 @@ from numba import njit
 
 from solver.compile.model import OFF, Problem
 from solver.kernels.search import own_row
+from solver.kernels.sums import keep_sums
 from solver.kernels.tours import (
+    FREE,
     LOTS,
     NOTHING,
     Scratch,
@@ -47,7 +49,19 @@ def shift_values(problem: Problem, profile: int, prefix, ends, used, values) -> 
 
 @njit(cache=True, nogil=True)
 def best_tours(
-    problem: Problem, first: int, last: int, values, prefixes, serves, on_queue, tours_out, places_out, scratch: Scratch
+    problem: Problem,
+    first: int,
+    last: int,
+    values,
+    prefixes,
+    serves,
+    held,
+    tries: int,
+    width: int,
+    on_queue,
+    tours_out,
+    places_out,
+    scratch: Scratch,
 ) -> int:
     """The best tours of the agents `first` to `last`, last not included, for the prices behind `values`.
 
@@ -58,13 +72,17 @@ def best_tours(
         values: [profiles, shifts] what each shift earns.
         prefixes: [profiles, slots + 1] running sums of the profile's prices.
         serves: [profiles, slots] the group that a profile's agent serves best in each slot.
+        held: [agents, days] the shift that a day must have, FREE where it may have any.
+        tries: paths for which the prices of sums are moved.
+        width: labels kept in a node, 0 for none: then tours may break the limits of sums.
         on_queue: [groups, slots] where agent-levels are added up.
         tours_out: [agents, days] the tours.
         places_out: [agents, days, activities] where the activities start.
         scratch: room to work in.
 
     Returns:
-        Sum over the agents of earnings less own cost.
+        What the agents earn beyond their own cost at most. An agent that has no tour with what it must hold keeps the
+        one that is written; then what is returned says nothing.
     """
     staff, shifts, options, graphs = problem.staff, problem.shifts, problem.options, problem.tours
     days = graphs.class_offset.shape[1] - 1
@@ -81,6 +99,8 @@ def best_tours(
             offset = graphs.class_offset[graph, day] - base
             for o in range(options.begin[choice, day], options.begin[choice, day + 1]):
                 shift = options.shift[o]
+                if held[a, day] != FREE and shift != held[a, day]:
+                    continue
                 worth = 0
                 if shift != OFF:
                     worth = values[profile, shift] - rate * shifts.paid[shift]
@@ -89,14 +109,29 @@ def best_tours(
                         worth -= preference[start + shifts.length[shift]] - preference[start]
                     if staff.wish[a] >= 0:
                         worth -= wish_cost(problem.wishes, staff.wish[a], shift)
+                scratch.worth[o - options.begin[choice, 0]] = worth
                 c = offset + options.klass[o]
                 if worth > scratch.class_value[c]:
                     scratch.class_value[c] = worth
                     scratch.class_shift[c] = shift
-        earned += longest_path(
-            graphs, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
-        )
-        follow(graphs, graph, staff.root[a], scratch.pick_arc, scratch.pick_class, scratch.class_shift, scratch.tour)
+        if problem.sums.row[a] >= 0:
+            best = keep_sums(problem, a, held[a], tries, width, scratch)
+            if best <= NOTHING // 2:
+                continue
+            earned += best
+            if width > 0 and scratch.found[0] == NOTHING:
+                # No tour was met that keeps all sums; what it may earn at most holds all the same.
+                continue
+        else:
+            best = longest_path(
+                graphs, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
+            )
+            if best <= NOTHING // 2:
+                continue
+            earned += best
+            follow(
+                graphs, graph, staff.root[a], scratch.pick_arc, scratch.pick_class, scratch.class_shift, scratch.tour
+            )
         for day in range(days):
             shift = scratch.tour[day]
             tours_out[a, day] = shift

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
+from solver.kernels.sums import charge_of, keep_sums
 from solver.kernels.tours import (
     LOTS,
     NOTHING,
@@ -65,6 +66,10 @@ def own_row(preferences, row: int):
     return preferences[row] if row >= 0 else np.empty(0, np.int64)
 
 
+SUM_TRIES, SUM_LABELS = 4, 2
+"""How often an answer moves the prices of sums, and the labels that it keeps in a node where no path keeps them all."""
+
+
 @njit(cache=True, nogil=True)
 def respond(problem: Problem, a: int, scratch: Scratch) -> int:
     """The agent's best tour for the prices whose running sums are in `scratch.prefix`, left in `scratch`.
@@ -87,18 +92,39 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
         staff.wish[a],
         scratch.prefix,
         scratch.ends,
+        scratch.worth,
         scratch.class_value,
         scratch.class_shift,
     )
+    if problem.sums.row[a] >= 0:
+        keep_sums(problem, a, scratch.free, SUM_TRIES, 0, scratch)
+        if scratch.found[0] == NOTHING:
+            keep_sums(problem, a, scratch.free, 1, SUM_LABELS, scratch)
+        return scratch.found[0]
     return longest_path(
         problem.tours, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
     )
 
 
 @njit(cache=True, nogil=True)
+def place_shift(problem: Problem, scratch: Scratch, day: int) -> None:
+    """Places the activities of the day's shift on the scratch."""
+    shift = scratch.tour[day]
+    if shift == OFF:
+        for k in range(scratch.places.shape[1]):
+            scratch.places[day, k] = OFF
+        return
+    place(problem.shifts, problem.breaks, shift, scratch.prefix, scratch.ends, scratch.places[day])
+
+
+@njit(cache=True, nogil=True)
 def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
     """Reads the best tour off the scratch, activities placed; returns its own cost."""
     staff = problem.staff
+    if problem.sums.row[a] >= 0:
+        for day in range(scratch.tour.shape[0]):
+            place_shift(problem, scratch, day)
+        return own_cost_of(problem, a, scratch.tour)
     cost = follow(
         problem.tours,
         staff.graph[a],
@@ -111,11 +137,9 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
     preference = own_row(problem.preferences, staff.preference[a])
     for day in range(scratch.tour.shape[0]):
         shift = scratch.tour[day]
+        place_shift(problem, scratch, day)
         if shift == OFF:
-            for k in range(scratch.places.shape[1]):
-                scratch.places[day, k] = OFF
             continue
-        place(problem.shifts, problem.breaks, shift, scratch.prefix, scratch.ends, scratch.places[day])
         cost += staff.rate[a] * problem.shifts.paid[shift]
         if preference.shape[0] > 0:
             start = problem.shifts.start[shift]
@@ -176,7 +200,11 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
             total += worth[t]
             scratch.prefix[t + 1] = total
     if respond(problem, a, scratch) <= NOTHING // 2:
-        return
+        if problem.sums.row[a] < 0:
+            return
+        # A tour that keeps all sums was not met on the way, but one is known.
+        for day in range(scratch.tour.shape[0]):
+            scratch.tour[day] = problem.sums.known[a, day]
     roster.own_cost[a] = write_tour(problem, a, scratch)
     for day in range(scratch.tour.shape[0]):
         roster.shift[a, day] = scratch.tour[day]
@@ -281,6 +309,9 @@ def own_cost_of(problem: Problem, a: int, tour) -> int:
     staff, shifts, graphs = problem.staff, problem.shifts, problem.tours
     graph, choice = staff.graph[a], staff.choice[a]
     preference = own_row(problem.preferences, staff.preference[a])
+    sums = problem.sums
+    row = sums.row[a]
+    total = np.zeros(sums.spans[row] if row >= 0 else 0, np.int64)
     node = staff.root[a]
     cost = 0
     for day in range(tour.shape[0]):
@@ -294,6 +325,11 @@ def own_cost_of(problem: Problem, a: int, tour) -> int:
                         cost += graphs.price[arc]
                         node = graphs.target[arc]
                         found = True
+                        if row >= 0:
+                            for k in range(sums.number[row]):
+                                total[sums.span[row, k, day]] += (
+                                    sums.amount[sums.of_option[o], k] + sums.amount[sums.of_arc[arc], k]
+                                )
                         break
                 break
         if not found:
@@ -305,6 +341,11 @@ def own_cost_of(problem: Problem, a: int, tour) -> int:
                 cost += preference[start + shifts.length[shift]] - preference[start]
             if staff.wish[a] >= 0:
                 cost += wish_cost(problem.wishes, staff.wish[a], shift)
+    for span in range(total.shape[0]):
+        charge = charge_of(problem, row, span, total[span])
+        if charge >= LOTS:
+            return LOTS
+        cost += charge
     return cost
 
 

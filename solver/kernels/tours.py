@@ -17,6 +17,26 @@ from solver.compile.model import OFF, Breaks, Model, Options, Shifts, Tours, Wis
 NOTHING = -(1 << 60)
 LOTS = 1 << 60
 
+FREE = -2
+"""In the place of a shift's number: the day may have any."""
+
+MOST_LABELS = 16
+"""Places for labels in a node."""
+
+
+class Labels(NamedTuple):
+    """Room for the labels of two days, and for how all of them came about."""
+
+    taken: NDArray[np.int32]  # [2, nodes of a layer] places that are taken
+    earned: NDArray[np.int64]  # [2, labels of a layer]
+    promise: NDArray[np.int64]  # [2, labels of a layer]
+    sums: NDArray[np.int32]  # [2, labels of a layer, sums]
+    came: NDArray[np.int32]  # [2, labels of a layer] place of the label before
+    took: NDArray[np.int32]  # [2, labels of a layer] option
+    before: NDArray[np.int32]  # [labels of a graph]
+    option: NDArray[np.int32]  # [labels of a graph]
+    spare: NDArray[np.int32]  # [sums]
+
 
 class Scratch(NamedTuple):
     """Room for one caller's work; two threads never share it."""
@@ -30,6 +50,17 @@ class Scratch(NamedTuple):
     tour: NDArray[np.int32]  # [days] the shift picked
     places: NDArray[np.int32]  # [days, activities] where its activities start
     prefix: NDArray[np.int64]  # [slots + 1]
+    worth: NDArray[np.int64]  # [options of a choice] what each option earns by itself
+    class_option: NDArray[np.int32]  # [classes of a graph]
+    reward: NDArray[np.int64]  # [kinds] what the prices of sums give an option or arc
+    multiplier: NDArray[np.int64]  # [agents, spans] price of each sum; kept from one answer of the agent to the next
+    stride: NDArray[np.int64]  # [agents, spans] by how much it moved last
+    total: NDArray[np.int64]  # [spans] a tour's sums
+    reach: NDArray[np.int64]  # [sums, nodes of a graph]
+    kept: NDArray[np.int32]  # [days] the best tour so far
+    found: NDArray[np.int64]  # [1] what that earns
+    free: NDArray[np.int32]  # [days] no day's shift is given
+    label: Labels
 
 
 def scratch_for(model: Model) -> Scratch:
@@ -41,6 +72,10 @@ def scratch_for(model: Model) -> Scratch:
     family_nodes = int(breaks.target.max(initial=0)) + 1
     # A shared last activity may be placed for a longer shift of the same start, so the row is as long as any end.
     reach = int((breaks.high + breaks.duration).max(initial=0))
+    sums = model.sums
+    apart = len(sums.number) > 0
+    options = int((model.options.begin[:, -1] - model.options.begin[:, 0]).max(initial=0)) if len(tours.layer) else 0
+    spans = int(sums.spans.max(initial=0))
     return Scratch(
         ends=np.zeros((family_nodes, max(longest, reach) + 2), np.int64),
         value=np.zeros(nodes, np.int64),
@@ -51,6 +86,39 @@ def scratch_for(model: Model) -> Scratch:
         tour=np.zeros(model.days, np.int32),
         places=np.full((model.days, max(1, model.activities)), OFF, np.int32),
         prefix=np.zeros(model.slots + 1, np.int64),
+        worth=np.zeros(options, np.int64),
+        class_option=np.zeros(classes if apart else 0, np.int32),
+        reward=np.zeros(len(sums.amount), np.int64),
+        multiplier=np.zeros((len(model.agents) if apart else 0, spans), np.int64),
+        stride=np.zeros((len(model.agents) if apart else 0, spans), np.int64),
+        total=np.zeros(spans, np.int64),
+        reach=np.zeros((sums.amount.shape[1], nodes if apart else 0), np.int64),
+        kept=np.zeros(model.days, np.int32),
+        found=np.zeros(1, np.int64),
+        free=np.full(model.days, FREE, np.int32),
+        label=_labels_for(model) if apart else _labels(0, 0, 0),
+    )
+
+
+def _labels_for(model: Model) -> Labels:
+    graphs = np.unique(model.staff.graph[model.sums.row != OFF])
+    layer = model.tours.layer[graphs]
+    broadest = int(np.diff(layer, axis=1).max(initial=0))
+    return _labels(broadest, int(layer[:, -1].max(initial=0)), model.sums.amount.shape[1])
+
+
+def _labels(broadest: int, nodes: int, sums: int) -> Labels:
+    places = broadest * MOST_LABELS
+    return Labels(
+        taken=np.zeros((2, broadest), np.int32),
+        earned=np.zeros((2, places), np.int64),
+        promise=np.zeros((2, places), np.int64),
+        sums=np.zeros((2, places, sums), np.int32),
+        came=np.zeros((2, places), np.int32),
+        took=np.zeros((2, places), np.int32),
+        before=np.zeros(nodes * MOST_LABELS, np.int32),
+        option=np.zeros(nodes * MOST_LABELS, np.int32),
+        spare=np.zeros(sums, np.int32),
     )
 
 
@@ -175,11 +243,13 @@ def class_values(
     wish: int,
     prefix,
     ends,
+    option_worth,
     class_value,
     class_shift,
 ) -> None:
     """The best shift of each class and day and what it earns: its slots, less activities, pay and preferences."""
     days = tours.class_offset.shape[1] - 1
+    first = options.begin[choice, 0]
     base = tours.class_offset[graph, 0]
     for c in range(tours.class_offset[graph, days] - base):
         class_value[c] = NOTHING
@@ -207,6 +277,7 @@ def class_values(
                         walked_family = family
                         walked_start = start
                     worth -= least_loss(shifts, shift, ends)
+            option_worth[o - first] = worth
             if worth > class_value[c]:
                 class_value[c] = worth
                 class_shift[c] = shift

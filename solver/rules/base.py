@@ -230,6 +230,11 @@ class SummingRule(TourRule):
         """What the history adds to the first span."""
         raise NotImplementedError
 
+    @property
+    def most_sum(self) -> int | None:
+        """The sum beyond which it makes no difference how much more there is; None where it always does."""
+        return None
+
     def ends(self, day: Day) -> bool:
         """Whether a span ends with the day and another one begins."""
         return False

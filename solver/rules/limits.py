@@ -72,8 +72,12 @@ class SpanLimits(Limited, SummingRule):
     def start(self, agent: RuleAgent) -> int:
         return self._capped(self.before(agent))
 
+    @property
+    def most_sum(self) -> int:
+        return max(self.least, self.most or 0)
+
     def _capped(self, total: int) -> int:
-        return min(total, max(self.least, self.most or 0))
+        return min(total, self.most_sum)
 
     def reads(self, day: Day, shift: Worked | None, credit: int) -> int:
         return self.amount(shift, credit)

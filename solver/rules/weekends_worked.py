@@ -71,6 +71,10 @@ class WeekendsWorked(SummingRule):
 
     adds_by_read: ClassVar[bool] = False
 
+    @property
+    def most_sum(self) -> int:
+        return self.max or 0
+
     def before(self, agent: RuleAgent) -> int:
         return agent.history.weekends_worked
 
