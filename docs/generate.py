@@ -12,6 +12,7 @@ import typer
 from pydantic import BaseModel
 
 import solver.rules  # noqa: F401  # fills the book of rules
+from schemas.capacity import CapacityPlan, CapacityRequest
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
@@ -24,19 +25,29 @@ REFERENCE = Path(__file__).parent / "reference"
 
 def request_page() -> str:
     """Every field of a request and of a roster."""
+    return _schemas_page("The request and the roster", ("Request", RosterRequest), ("Roster", Roster))
+
+
+def capacity_page() -> str:
+    """Every field of a capacity request and of its plan."""
+    return _schemas_page("Capacity plans", ("Request", CapacityRequest), ("Plan", CapacityPlan))
+
+
+def _schemas_page(name: str, *models: tuple[str, type[BaseModel]]) -> str:
+    """Every field of what goes in and comes out."""
     lines = [
-        "# The request and the roster",
+        f"# {name}",
         "",
         "An unknown field is refused, so that a misspelt one is not ignored.",
         "Bounds of a field stand behind its type.",
         "",
     ]
-    for title, model in (("Request", RosterRequest), ("Roster", Roster)):
+    for title, model in models:
         schema = model.model_json_schema(mode="validation")
         lines += [f"## {title}", "", *_object(schema)]
-        for name, part in sorted(schema.get("$defs", {}).items()):
+        for part_name, part in sorted(schema.get("$defs", {}).items()):
             if part.get("type") == "object":
-                lines += [f"### {name}", "", *_object(part)]
+                lines += [f"### {part_name}", "", *_object(part)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -101,6 +112,7 @@ def _command(command: Any, name: str, parent: Any) -> Iterator[str]:
 
 PAGES: dict[str, Callable[[], str]] = {
     "request-and-roster.md": request_page,
+    "capacity.md": capacity_page,
     "rules.md": rules_page,
     "settings.md": settings_page,
     "command-line.md": command_line_page,

@@ -15,6 +15,7 @@ from schemas.base import Schema
 Errand = Callable[[bytes, Callable[[], bool]], Schema]
 
 ERRANDS: dict[str, str] = {
+    "capacity": "solver.capacity.plan",
     "divide": "solver.parts.divide",
     "join": "solver.parts.join",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,14 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, RuleBook, Validation
-from schemas.job import Job
-from schemas.problem import Problem
-from schemas.request import RosterRequest
-from schemas.roster import Roster
 from schemas.rule import Rule
-from schemas.staffing import Staffing, StaffingRequest
-from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
 from service.api.access import describe_access
 
 Json = dict[str, Any]
@@ -61,7 +54,7 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     schemas: Json = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas.update(_schemas())
+    schemas.update(_schemas(samples))
     schemas["Rule"] = _any_rule()
     schemas["WorkPlan"]["properties"]["rules"]["items"] = {"$ref": f"{REF}Rule"}
     for model, sample in samples.items():
@@ -79,13 +72,8 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     return document
 
 
-def _schemas() -> Json:
-    """The schema of everything that goes in or out, and of every rule."""
-    models: tuple[type[BaseModel], ...] = (
-        RosterRequest, Roster, Job, JobPage, Problem, Validation, EvaluationRequest, Evaluation, RuleBook, Health,
-        StaffingRequest, Staffing, WebhookRequest, Webhook, WebhookList, DeliveryList,
-        *Rule.book.values(),
-    )  # fmt: skip
+def _schemas(models: Iterable[type[BaseModel]]) -> Json:
+    """The schema of everything that goes in or out, and of every rule: all that there are samples of."""
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=REF + "{model}")
     found: Json = schema["$defs"]
     return found

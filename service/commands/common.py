@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from schemas.fault import RequestRefused
@@ -100,6 +103,32 @@ def console_on(stream: Any) -> Console:
     from rich.console import Console
 
     return Console(file=stream, soft_wrap=not stream.isatty(), highlight=False)
+
+
+def errand_on(name: str, file: Path) -> dict[str, Any]:
+    """The answer of an errand of the solver to the request in a file, or the end."""
+    import asyncio
+
+    from schemas.fault import RequestRefused
+    from service.jobs.errands import Errands
+    from service.jobs.errors import ErrandFailedError
+    from service.settings import Settings
+
+    raw = read(file)
+    try:
+        return asyncio.run(Errands(Settings()).run(name, raw))
+    except RequestRefused as refused:
+        refuse(file, refused)
+    except ErrandFailedError as failed:
+        end(BROKEN, failed.detail)
+
+
+def show_or_write(answer: dict[str, Any], output: Path | None, show: Callable[[Console], None]) -> None:
+    """An answer as JSON to a file or a pipe; on a terminal, without a file, in words."""
+    if output is not None or not sys.stdout.isatty():
+        write(json.dumps(answer, ensure_ascii=False) + "\n", output or STANDARD_OUTPUT)
+    else:
+        show(console_on(sys.stdout))
 
 
 def end(status: int, sentence: str) -> NoReturn:

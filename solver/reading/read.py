@@ -11,6 +11,7 @@ import solver.rules  # noqa: F401  # a rule is known by being defined
 from schemas.fault import Fault, RequestRefused
 from schemas.request import RosterRequest
 from schemas.roster import Roster
+from solver.reading.faults import Faults
 from solver.reading.headcount import everybody
 from solver.reading.meaning import faults_in
 from solver.reading.parse import parse
@@ -41,6 +42,16 @@ def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:
         RequestRefused: with every fault that was found.
     """
     return read_as(Roster, raw)
+
+
+def refuse_if(faults: Faults) -> None:
+    """Refuses what has faults.
+
+    Raises:
+        RequestRefused: with all of them.
+    """
+    if faults.found:
+        raise RequestRefused(faults.found)
 
 
 def read_as(kind: type[Model], raw: bytes | str | Any, further: Further | None = None) -> Model:

@@ -16,6 +16,7 @@ from schemas.roster import Roster
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
 from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
+from service.api.samples import capacity
 from solver.rules import BOOK
 
 Json = dict[str, Any]
@@ -188,5 +189,6 @@ ALL: dict[type[BaseModel], Json] = {
     WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},
     DeliveryList: {"deliveries": [DELIVERY]},
     Health: {"status": "ok", "version": "1.0.0"},
+    **capacity.ALL,
     **{rule: rule_sample(rule) for rule in BOOK},
 }

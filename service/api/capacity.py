@@ -1,0 +1,24 @@
+"""Capacity plans: weeks of work and people, to hires."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from schemas.capacity import CapacityPlan, CapacityRequest
+from service.api.given import GivenErrands, JsonBody
+from service.api.openapi import json_body, problems
+
+router = APIRouter(prefix="/v1", tags=["capacity"])
+
+
+@router.post(
+    "/capacity-plans",
+    response_model=CapacityPlan,
+    openapi_extra=json_body(CapacityRequest),
+    responses=problems(413, 415, 422, 500, 503),
+)
+async def capacity_plan(raw: JsonBody, errands: GivenErrands) -> dict[str, Any]:
+    """Whom to hire when at least cost, what every week then looks like, and what other service goals would cost."""
+    return await errands.run("capacity", raw)

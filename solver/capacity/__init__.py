@@ -1,0 +1,1 @@
+"""Weeks ahead: how much work, how many people, whom to hire when (`demand`, `people`, `hiring`, `plan`)."""
