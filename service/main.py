@@ -13,7 +13,7 @@ from service import VERSION
 from service.access.guard import Guard, OpenTo
 from service.access.pace import Pace
 from service.adapters.identity import tokens_of
-from service.api import capacity, checks, downloads, health, page, rosters, samples, staffing, webhooks
+from service.api import capacity, checks, downloads, forecasts, health, page, rosters, samples, staffing, webhooks
 from service.api.access import admit
 from service.api.errors import add_error_answers
 from service.api.headers import add_headers
@@ -73,7 +73,7 @@ def create_app(
     app.state.settings = settings
     add_error_answers(app)
     add_headers(app, settings)
-    for part in (rosters, downloads, checks, staffing, capacity, webhooks, health, page):
+    for part in (rosters, downloads, checks, staffing, forecasts, capacity, webhooks, health, page):
         app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it
     return app

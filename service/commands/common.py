@@ -71,6 +71,14 @@ def read(file: Path) -> bytes:
         end(WRONG_INPUT, f"{file} cannot be read: {error.strerror}.")
 
 
+def read_text(file: Path) -> str:
+    """What is in the file as text, or the end."""
+    try:
+        return read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        end(WRONG_INPUT, f"{file} is not UTF-8. Maybe it was saved in another encoding.")
+
+
 def write(text: str, file: Path) -> None:
     """Write the text to the file, or to standard output."""
     if file == STANDARD_OUTPUT:

@@ -8,7 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from service.commands.common import STANDARD_OUTPUT, WRONG_INPUT, OutputFile, console_on, end, read, refuse, write
+from service.commands.common import (
+    STANDARD_OUTPUT,
+    WRONG_INPUT,
+    OutputFile,
+    console_on,
+    end,
+    read,
+    read_text,
+    refuse,
+    write,
+)
 
 
 def staff(
@@ -25,16 +35,16 @@ def staff(
 ) -> None:
     """Agents needed for volumes, handle times and service goals; the options go before what a JSON file says.
 
-    A CSV file has the columns start, volume, aht_seconds, and where wanted planning_group_id, shrinkage_percent, staff.
+    A CSV file has the columns start, volume, aht_seconds, and where wanted planning_group_id, max_staff, staff, and
+    shrinkage_percent or its parts planned_shrinkage_percent and unplanned_shrinkage_percent.
     The answer holds `requirements` in the very form of a roster request.
     """
     from schemas.fault import RequestRefused
     from service.terminal.staffing import show_staffing
     from solver.reading import read_json
-    from solver.reading.staffing import read_staffing
+    from solver.reading.staffing import read_staffing, volumes_from_csv
     from solver.staffing.requirements import staffing
 
-    raw = read(volumes)
     options: dict[str, Any] = {
         "patience_seconds": patience_seconds,
         "max_occupancy_percent": max_occupancy_percent,
@@ -48,7 +58,8 @@ def staff(
             end(WRONG_INPUT, "A service goal has two parts: give both --percent and --within-seconds.")
         options["service_goal"] = {"percent": percent, "within_seconds": within_seconds}
     try:
-        whole = _volumes(volumes, raw) if volumes.suffix.lower() == ".csv" else read_json(raw)
+        is_table = volumes.suffix.lower() == ".csv"
+        whole = volumes_from_csv(read_text(volumes)) if is_table else read_json(read(volumes))
         given = {name: value for name, value in options.items() if value is not None}
         answer = staffing(read_staffing({**whole, **given} if isinstance(whole, dict) else whole))
     except RequestRefused as refused:
@@ -57,12 +68,3 @@ def staff(
         write(answer.model_dump_json() + "\n", output or STANDARD_OUTPUT)
     else:
         show_staffing(console_on(sys.stdout), answer)
-
-
-def _volumes(file: Path, raw: bytes) -> dict[str, Any]:
-    from solver.reading.staffing import volumes_from_csv
-
-    try:
-        return volumes_from_csv(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        end(WRONG_INPUT, f"{file} is not UTF-8. Maybe it was saved in another encoding.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +10,7 @@ from schemas.staffing import StaffingGoals, StaffingInterval, StaffingRequest
 from solver.reading.faults import Faults
 from solver.reading.groups import minute
 from solver.reading.read import read_as
+from solver.reading.table import Row, number_in, read_table
 from solver.staffing.load import offered_load
 
 Place = tuple[str | int, ...]
@@ -47,44 +46,22 @@ def volumes_from_csv(text: str) -> dict[str, Any]:
     Raises:
         RequestRefused: with every fault, each at its line.
     """
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     faults = Faults()
-    names = [name.strip() for name in rows[0]] if rows else []
-    for name in names:
-        if name not in COLUMNS:
-            faults.add(("1",), name, f"one of {', '.join(COLUMNS)}", f"Line 1: there is no column {name!r}.")
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        told = f"Line 1: the table lacks {', '.join(missing)}."
-        faults.add(("1",), ", ".join(names) or "nothing", ", ".join(NEEDED), told)
-    if faults.found:
-        raise RequestRefused(faults.found)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for line, cells in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(names):
-            told = f"Line {line} has {len(cells)} cells, the first line {len(names)}."
-            faults.add((str(line),), f"{len(cells)} cells", f"{len(names)} cells", told)
-            continue
-        row = dict(zip(names, (cell.strip() for cell in cells), strict=True))
-        interval = {name: _value(name, text, line, faults) for name, text in row.items() if text or name in NEEDED}
+    for line, row in read_table(text, COLUMNS, NEEDED):
+        interval = {name: _value(name, row, line, faults) for name, cell in row.items() if cell or name in NEEDED}
         groups.setdefault(str(interval.pop("planning_group_id", "")), []).append(interval)
     if faults.found:
         raise RequestRefused(faults.found)
     if set(groups) <= {""}:
         return {"intervals": groups.get("", [])}
-    return {"planning_groups": [{"id": name, "intervals": rows_} for name, rows_ in groups.items()]}
+    return {"planning_groups": [{"id": name, "intervals": rows} for name, rows in groups.items()]}
 
 
-def _value(name: str, text: str, line: int, faults: Faults) -> object:
+def _value(name: str, row: Row, line: int, faults: Faults) -> object:
     if name in ("planning_group_id", "start"):
-        return text
-    try:
-        return int(text) if name in WHOLE else float(text)
-    except ValueError:
-        faults.add((str(line), name), text or "nothing", "a number", f"Line {line}: {name} is {text!r}, not a number.")
-        return 0
+        return row[name]
+    return number_in(row, name, line, faults, whole=name in WHOLE)
 
 
 def _look(request: StaffingRequest, faults: Faults) -> None:

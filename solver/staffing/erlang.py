@@ -21,6 +21,7 @@ Numbers = float | NDArray[Any]
 _HAIR = 1e-9
 _TERMS_AT_ONCE = 16
 _NOTHING = 1e-17
+_HUGE = 1e307
 
 
 def erlang_b(load: Numbers, agents: Numbers) -> Any:
@@ -120,13 +121,13 @@ def inverse_loss(load: Numbers, agents: Numbers) -> Any:
         while place.size:
             part = np.zeros(place.size)
             for _ in range(_TERMS_AT_ONCE):
-                term = term * np.minimum(busy * rate, 1e300)
+                term = np.minimum(term * np.minimum(busy * rate, 1e300), _HUGE)  # never infinite: times 0 it is nothing
                 part += term
                 busy = np.maximum(busy - 1, 0.0)
             total[place] += part
-            going = (busy > 0) & (term > _NOTHING * total[place]) & (term < math.inf)
+            going = (busy > 0) & (term > _NOTHING * total[place]) & (term < _HUGE)
             place, rate, busy, term = place[going], rate[going], busy[going], term[going]
-    return total.reshape(load.shape)[()]
+    return np.where(total < _HUGE, total, math.inf).reshape(load.shape)[()]
 
 
 def waiting(load: Numbers, agents: Numbers, loss: Numbers) -> Any:

@@ -201,3 +201,8 @@ def test_mean_waits_of_a_simulator(patience, agents, seconds):
         assert mean_wait_seconds(10.5, agents, aht_seconds=180) == pytest.approx(seconds, rel=1e-12)
     else:
         assert 180 * erlang_a(10.5, agents, patience / 3).mean_wait == pytest.approx(seconds, rel=1e-9)
+
+
+def test_a_loss_too_small_for_a_float_is_none():
+    assert erlang_b(0.001, 200) == 0
+    assert erlang_c(1e-300, 17) == 0

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, RuleBook, Validation
+from schemas.forecast import Forecast, ForecastRequest
 from schemas.job import Job
 from schemas.problem import Problem
 from schemas.request import RosterRequest
@@ -16,7 +17,7 @@ from schemas.roster import Roster
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
 from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
-from service.api.samples import capacity
+from service.api.samples import capacity, planning
 from solver.rules import BOOK
 
 Json = dict[str, Any]
@@ -184,6 +185,8 @@ ALL: dict[type[BaseModel], Json] = {
     RuleBook: {"rules": [{"kind": "minimum_rest", "text": "Between two shifts …", "schema": {"type": "object"}}]},
     StaffingRequest: STAFFING_REQUEST,
     Staffing: STAFFING,
+    ForecastRequest: planning.FORECAST_REQUEST,
+    Forecast: planning.FORECAST,
     WebhookRequest: {name: WEBHOOK[name] for name in ("url", "events", "job_id")},
     Webhook: WEBHOOK,
     WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},

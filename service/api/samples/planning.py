@@ -1,0 +1,48 @@
+"""Samples of what is said about work rather than about rosters: forecasts, predicted service, reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_PAST: Json = {"start": "2026-11-23T10:00", "volume": 96, "aht_seconds": 181.5}
+FORECAST_REQUEST: Json = {
+    "time_zone": "Europe/Tallinn",
+    "interval_minutes": 30,
+    "start_date": "2026-11-30",
+    "days": 7,
+    "country": "EE",
+    "special_days": [{"date": "2026-12-04", "name": "Sale", "factor": 1.4}],
+    "planning_groups": [
+        {"id": "voice", "history": [_PAST], "actuals": [{"start": "2026-11-30T10:00", "volume": 110}]},
+    ],
+}
+_ERROR: Json = {"wape_percent": 5.4, "mape_percent": 6.5, "bias_percent": 2.7}
+_BACK_TEST: Json = {
+    "start_date": "2026-11-02",
+    "days": 28,
+    "interval": _ERROR,
+    "day": _ERROR,
+    "naive_interval": _ERROR,
+    "naive_day": _ERROR,
+    "inside_percent": 81.0,
+}
+_TO_COME: Json = {
+    "start": "2026-11-30T10:30:00+02:00",
+    "volume": 101.2,
+    "low": 84.0,
+    "high": 118.4,
+    "aht_seconds": 180.9,
+    "actual": False,
+}
+_RESCALED: Json = {"date": "2026-11-30", "forecast_so_far": 98.0, "actual_so_far": 110.0, "factor": 1.0542}
+FORECAST: Json = {
+    "intervals": [_TO_COME],
+    "back_test": _BACK_TEST,
+    "rescaled": [_RESCALED],
+    "planning_groups": [
+        {"id": "voice", "intervals": [_TO_COME], "back_test": _BACK_TEST, "rescaled": [_RESCALED]},
+    ],
+    "messages": [],
+}
