@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 import solver.rules  # noqa: F401  # fills the book of rules
 from schemas.capacity import CapacityPlan, CapacityRequest
+from schemas.explanation import Explanation
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
@@ -31,6 +32,11 @@ def request_page() -> str:
 def capacity_page() -> str:
     """Every field of a capacity request and of its plan."""
     return _schemas_page("Capacity plans", ("Request", CapacityRequest), ("Plan", CapacityPlan))
+
+
+def explanation_page() -> str:
+    """Every field of an explanation."""
+    return _schemas_page("Explanations", ("Explanation", Explanation))
 
 
 def _schemas_page(name: str, *models: tuple[str, type[BaseModel]]) -> str:
@@ -113,6 +119,7 @@ def _command(command: Any, name: str, parent: Any) -> Iterator[str]:
 PAGES: dict[str, Callable[[], str]] = {
     "request-and-roster.md": request_page,
     "capacity.md": capacity_page,
+    "explanation.md": explanation_page,
     "rules.md": rules_page,
     "settings.md": settings_page,
     "command-line.md": command_line_page,

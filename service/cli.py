@@ -9,6 +9,7 @@ import typer
 from service.commands.capacity import capacity
 from service.commands.check import check
 from service.commands.example import example
+from service.commands.explain import explain
 from service.commands.export import export
 from service.commands.forecast import forecast
 from service.commands.keys import create as keys_create
@@ -26,7 +27,7 @@ app = typer.Typer(
     epilog="Exit status: 0 done, 1 infeasible or violations found, 2 the input is wrong, 3 no roster within the time, "
     "4 the solver failed.",
 )
-for command in (solve, check, serve, api, worker, example, export, staff, capacity, forecast):
+for command in (solve, check, explain, serve, api, worker, example, export, staff, capacity, forecast):
     app.command()(command)
 
 database_app = typer.Typer(no_args_is_help=True, help="Care for the database.")

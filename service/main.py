@@ -13,12 +13,25 @@ from service import VERSION
 from service.access.guard import Guard, OpenTo
 from service.access.pace import Pace
 from service.adapters.identity import tokens_of
-from service.api import capacity, checks, downloads, forecasts, health, page, rosters, samples, staffing, webhooks
+from service.api import (
+    capacity,
+    checks,
+    downloads,
+    explanations,
+    forecasts,
+    health,
+    page,
+    rosters,
+    samples,
+    staffing,
+    webhooks,
+)
 from service.api.access import admit
 from service.api.errors import add_error_answers
 from service.api.headers import add_headers
 from service.api.openapi import describe_with
 from service.jobs.errands import Errands
+from service.jobs.explanations import Explanations
 from service.jobs.feed import Feed
 from service.settings import Settings
 from service.worker import Backend, embedded
@@ -53,6 +66,7 @@ def create_app(
         # Opened in a thread: DBOS would run the jobs on the loop that it finds, and that is the API's.
         app.state.backend = await asyncio.to_thread(backend.__enter__)
         app.state.errands = Errands(settings)
+        app.state.explanations = Explanations(app.state.backend.store, app.state.errands)
         app.state.guard = Guard(app.state.backend.keys, tokens_of(settings), open_to)
         app.state.pace = None if settings.calls_per_minute is None else Pace(settings.calls_per_minute)
         app.state.feed = Feed(app.state.backend.store, settings.look_seconds)
@@ -73,7 +87,7 @@ def create_app(
     app.state.settings = settings
     add_error_answers(app)
     add_headers(app, settings)
-    for part in (rosters, downloads, checks, staffing, forecasts, capacity, webhooks, health, page):
+    for part in (rosters, downloads, explanations, checks, staffing, forecasts, capacity, webhooks, health, page):
         app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it
     return app

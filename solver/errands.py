@@ -17,6 +17,7 @@ Errand = Callable[[bytes, Callable[[], bool]], Schema]
 ERRANDS: dict[str, str] = {
     "capacity": "solver.capacity.plan",
     "divide": "solver.parts.divide",
+    "explanation": "solver.explain.errand",
     "join": "solver.parts.join",
 }
 """Each errand by its name: the module whose function `answer` runs it."""

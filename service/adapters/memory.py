@@ -31,6 +31,7 @@ class _Kept:
     roster: bytes | None = None
     roster_cost: float | None = None
     joins: int = 0
+    explanation: bytes | None = None
     events: list[JobEvent] = field(default_factory=list)
 
 
@@ -82,6 +83,16 @@ class MemoryStore:
     def roster_of(self, tenant: str, job_id: str) -> bytes | None:
         kept = self._of(tenant, job_id)
         return None if kept is None else kept.roster
+
+    def explanation_of(self, tenant: str, job_id: str) -> bytes | None:
+        kept = self._of(tenant, job_id)
+        return None if kept is None else kept.explanation
+
+    def keep_explanation(self, tenant: str, job_id: str, explanation: bytes) -> None:
+        with self._lock:
+            kept = self._of(tenant, job_id)
+            if kept is not None and kept.explanation is None:
+                kept.explanation = explanation
 
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         with self._lock:

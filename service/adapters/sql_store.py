@@ -83,6 +83,16 @@ class SqlStore:
     def roster_of(self, tenant: str, job_id: str) -> bytes | None:
         return self._document(tenant, job_id, "roster")
 
+    def explanation_of(self, tenant: str, job_id: str) -> bytes | None:
+        return self._document(tenant, job_id, "explanation")
+
+    def keep_explanation(self, tenant: str, job_id: str, explanation: bytes) -> None:
+        body = zlib.compress(explanation, level=6)
+        with writing(self._database) as connection:
+            if _job(connection, job_id, tenant) is not None:
+                put = inserting(connection, job_document).values(job_id=job_id, kind="explanation", body=body)
+                connection.execute(put.on_conflict_do_nothing())
+
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         query = (
             sa.select(job_event)

@@ -12,6 +12,7 @@ from service.api.body import json_of
 from service.jobs.engine import Engine
 from service.jobs.errands import Errands
 from service.jobs.errors import JobNotFoundError, TooUrgentError
+from service.jobs.explanations import Explanations
 from service.jobs.feed import Feed
 from service.jobs.job import JobRecord
 from service.jobs.store import JobStore
@@ -43,6 +44,10 @@ def _errands(request: Request) -> Errands:
     return cast(Errands, request.app.state.errands)
 
 
+def _explanations(request: Request) -> Explanations:
+    return cast(Explanations, request.app.state.explanations)
+
+
 def _tenant(caller: GivenCaller) -> str:
     return caller.tenant
 
@@ -53,6 +58,7 @@ GivenEngine = Annotated[Engine, Depends(_engine)]
 GivenWebhooks = Annotated[Webhooks, Depends(_webhooks)]
 GivenFeed = Annotated[Feed, Depends(_feed)]
 GivenErrands = Annotated[Errands, Depends(_errands)]
+GivenExplanations = Annotated[Explanations, Depends(_explanations)]
 Tenant = Annotated[str, Depends(_tenant)]
 
 

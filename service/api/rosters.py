@@ -172,7 +172,7 @@ def job_of(record: JobRecord) -> Job:
         lower_bound=record.lower_bound,
         gap_percent=record.gap_percent,
         error=record.error,
-        links=links if record.ended else {**links, "cancel": f"{here}/cancel"},
+        links={**links, **({"explanation": f"{here}/explanation"} if record.ended else {"cancel": f"{here}/cancel"})},
     )
 
 

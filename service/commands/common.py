@@ -39,16 +39,22 @@ def read_request_of(file: Path, raw: bytes) -> RosterRequest:
         refuse(file, refused)
 
 
-def judged_roster(request: RosterRequest, file: Path) -> Roster:
-    """The roster in the file with the judge's price and findings in place of its own."""
+def read_roster_of(file: Path) -> Roster:
+    """The roster, or the end with every fault on a line."""
     from schemas.fault import RequestRefused
     from solver.reading import read_roster
-    from solver.verify import judge
 
     try:
-        roster = read_roster(read(file))
+        return read_roster(read(file))
     except RequestRefused as refused:
         refuse(file, refused)
+
+
+def judged_roster(request: RosterRequest, file: Path) -> Roster:
+    """The roster in the file with the judge's price and findings in place of its own."""
+    from solver.verify import judge
+
+    roster = read_roster_of(file)
     judgement = judge(request, roster)
     return roster.model_copy(
         update={

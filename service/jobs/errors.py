@@ -79,6 +79,13 @@ class RosterNotThereError(ServiceError):
     title = "No roster yet"
 
 
+class ExplanationNotThereError(ServiceError):
+    """The job is known, and there is nothing to explain so far."""
+
+    status = 404
+    title = "No explanation yet"
+
+
 class AgentNotFoundError(ServiceError):
     """The job is known, and its request has no such agent."""
 

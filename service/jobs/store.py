@@ -52,6 +52,12 @@ class JobStore(Protocol):
     def roster_of(self, tenant: str, job_id: str) -> bytes | None:
         """The best roster so far, or the final one."""
 
+    def explanation_of(self, tenant: str, job_id: str) -> bytes | None:
+        """The explanation that was kept."""
+
+    def keep_explanation(self, tenant: str, job_id: str, explanation: bytes) -> None:
+        """Keep the explanation of a job, unless it was erased meanwhile."""
+
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         """What happened to the job after the event numbered `seq`, oldest first."""
 

@@ -15,7 +15,7 @@ from schemas.money import ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest, WorkPlan
 from solver.compile import choices
 from solver.compile.automata import DEAD, Rest, Tabulator
-from solver.compile.conflicts import Question, explain
+from solver.compile.conflicts import Conflicts
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
 from solver.compile.graphs import MOST_CELLS, TooManyStatesError, TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
@@ -87,11 +87,12 @@ def compile_request(request: RosterRequest, stop: Callable[[], bool] = lambda: F
         Stopped: `stop` said yes.
     """
     watch = _Watch(stop)
-    period, calendars, grid = _clocks(request)
-    catalogue, families, groups = _group(request, calendars, grid, watch)
-    graphs, rooted, conflicts = _graphs(groups, catalogue, watch)
+    period, calendars, grid = clocks_of(request)
+    catalogue, families, groups = group_agents(request, calendars, grid, watch)
+    desk = Conflicts(grid)
+    graphs, rooted, conflicts = _graphs(groups, catalogue, desk, watch)
     model = _assemble(request, grid, period, calendars, catalogue, families, groups, graphs, rooted, conflicts)
-    return _with_known_tours(model, graphs, rooted, watch)
+    return _with_known_tours(model, graphs, rooted, desk, watch)
 
 
 class _Watch:
@@ -103,7 +104,8 @@ class _Watch:
             raise Stopped
 
 
-def _clocks(request: RosterRequest) -> tuple[Calendar, dict[str, Calendar], Grid]:
+def clocks_of(request: RosterRequest) -> tuple[Calendar, dict[str, Calendar], Grid]:
+    """The request's own calendar, every zone's, and the grid that holds them all."""
     week_start = WEEKDAYS.index(request.week_starts_on[:3])
     zones = {agent.time_zone or request.time_zone for agent in request.agents} | {request.time_zone}
     period, written = request.planning_period, ZoneInfo(request.time_zone)
@@ -114,8 +116,8 @@ def _clocks(request: RosterRequest) -> tuple[Calendar, dict[str, Calendar], Grid
     return own, calendars, grid_of(own, list(calendars.values()), request.interval_minutes)
 
 
-def _group(
-    request: RosterRequest, calendars: dict[str, Calendar], grid: Grid, watch: _Watch
+def group_agents(
+    request: RosterRequest, calendars: dict[str, Calendar], grid: Grid, watch: _Watch | None = None
 ) -> tuple[list[CompiledShift], Families, list[Group]]:
     """Sorts the agents into groups with one tour graph each, and lays out the catalogue of all shifts."""
     plans = {plan.id: plan for plan in request.work_plans}
@@ -126,7 +128,8 @@ def _group(
     windows: dict[Hashable, choices.Windows | None] = {}
     allowed: dict[Hashable, np.ndarray] = {}
     for agent in request.agents:
-        watch.look()
+        if watch is not None:
+            watch.look()
         plan, zone = plans[agent.work_plan_id], agent.time_zone or request.time_zone
         cal = calendars[zone]
         same = (zone, "|".join(shift.model_dump_json() for shift in plan.shifts))
@@ -149,7 +152,7 @@ def _group(
                 own = set(agent.work_plan_shift_ids)
                 allowed[what] &= np.array([s.worked.definition in own for s in catalogue[first : first + count]], bool)
         member = Member(agent, rule_agent(agent, cal.written, cal.days, cal.zone), allowed[what], credit, {})
-        _pin(member, cal, grid, catalogue, families, windows[key], off)
+        pin_shifts(member, cal, grid, catalogue, families, windows[key], off)
         group.members.append(member)
     return catalogue, families, list(groups.values())
 
@@ -158,7 +161,7 @@ def _rules(plan: WorkPlan) -> tuple[TourRule, ...]:
     return tuple(rule for rule in plan.rules if isinstance(rule, TourRule))
 
 
-def _pin(
+def pin_shifts(
     member: Member,
     cal: Calendar,
     grid: Grid,
@@ -193,7 +196,7 @@ class _Rooted:
 
 
 def _graphs(
-    groups: list[Group], catalogue: list[CompiledShift], watch: _Watch
+    groups: list[Group], catalogue: list[CompiledShift], desk: Conflicts, watch: _Watch
 ) -> tuple[list[BuiltGraph], list[_Rooted], list[Conflict]]:
     """The tour graphs of all groups, the agents that have a tour, and the conflicts of those that have none.
 
@@ -214,15 +217,10 @@ def _graphs(
             options = built.options_of(member)
             root = built.graph.roots[built.root_of(member)]
             if root == DEAD or member.blocked or not has_tour(built.graph, root, options):
-                conflicts.append(question_of(group, member, catalogue))
+                conflicts.append(desk.of(member.agent, group.plan, group.calendar))
             else:
                 rooted.append(_Rooted(member, number, graph, root, options, built.amounts_of(member, options)))
     return graphs, rooted, conflicts
-
-
-def question_of(group: Group, member: Member, catalogue: list[CompiledShift]) -> Conflict:
-    """Why the member has no tour."""
-    return explain(Question(group.plan, group.calendar, member, catalogue, group.first, group.count))
 
 
 LEAST_CELLS = 20_000_000
@@ -479,7 +477,9 @@ def has_tour(graph: TourGraph, root: int, options: DayOptions) -> bool:
     return True
 
 
-def _with_known_tours(model: Model, built: list[BuiltGraph], rooted: list[_Rooted], watch: _Watch) -> Model:
+def _with_known_tours(
+    model: Model, built: list[BuiltGraph], rooted: list[_Rooted], desk: Conflicts, watch: _Watch
+) -> Model:
     """The model with a tour that keeps all sums for every agent who has some beside its graph.
 
     Whoever has no such tour is infeasible.
@@ -505,7 +505,7 @@ def _with_known_tours(model: Model, built: list[BuiltGraph], rooted: list[_Roote
                 raise Stopped
             tour = answer.tour
         if tour is None:
-            conflicts.append(question_of(group.group, one.member, group.catalogue))
+            conflicts.append(desk.of(one.member.agent, group.group.plan, group.group.calendar))
         else:
             model.sums.known[a] = tour
     return replace(model, infeasible=tuple(conflicts))

@@ -1,6 +1,18 @@
 """The rule book: one file a rule. To add one, write its file and name it here."""
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, TourRule, Worked, rule_agent
+from solver.rules.base import (
+    AgentRoster,
+    Breach,
+    Day,
+    Lever,
+    Margin,
+    RuleAgent,
+    Step,
+    SummingRule,
+    TourRule,
+    Worked,
+    rule_agent,
+)
 from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.consecutive_shifts import ConsecutiveShifts
@@ -46,6 +58,8 @@ __all__ = [
     "AgentRoster",
     "Breach",
     "Day",
+    "Lever",
+    "Margin",
     "RuleAgent",
     "Step",
     "SummingRule",

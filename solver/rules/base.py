@@ -157,6 +157,33 @@ class Added(NamedTuple):
     breaches: int = 0  # units broken that have nothing to do with the sum
 
 
+class Margin(NamedTuple):
+    """How near a finished roster comes to a limit of a rule; what is counted is whole, so a margin of 0 is the limit.
+
+    `never` is the limit of what a rule forbids outright: its value counts how often it is there, and the limit is 0.
+    """
+
+    which: Literal["least", "most", "never"]
+    value: int
+    limit: int
+    unit: str  # what value and limit count, in the singular
+    day: Day | None = None  # where
+
+    @property
+    def slack(self) -> int:
+        """Units to spare; below 0 the rule is broken."""
+        return self.value - self.limit if self.which == "least" else self.limit - self.value
+
+
+class Lever(NamedTuple):
+    """A number of a rule that can be made less strict."""
+
+    field: str
+    asks_nothing: int | None  # the value with which the rule asks nothing here; None: as if it were not given
+    unit: str  # what it counts, in the singular
+    text: str  # what is done, with the new number as `{value}`
+
+
 class Misfit(NamedTuple):
     """A field of an agent that does not go with a rule of its work plan."""
 
@@ -174,6 +201,8 @@ class TourRule(Rule):
     """A rule that reads one agent's tour."""
 
     sentence: ClassVar[str] = ""
+    hinders: ClassVar[str] = ""
+    """What it has that keeps an agent from one more shift, after "{agents} …": `have no working day left`."""
     priced_as: ClassVar[Literal["rule", "pay"]] = "rule"
     """`pay`: a breach is a paid minute at an extra rate, never forbidden."""
 
@@ -200,6 +229,21 @@ class TourRule(Rule):
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         """Everything in the finished roster that breaks the rule."""
         raise NotImplementedError
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        """How near the finished roster comes to each limit of the rule, wherever it is asked.
+
+        Some margin is below 0 exactly where the judge finds a breach.
+        """
+        raise NotImplementedError
+
+    def never(self, broken: int, what: str, day: Day | None = None) -> Margin:
+        """The margin of something that the rule forbids outright and that is there so many times."""
+        return Margin("never", broken, 0, what, day)
+
+    def levers(self) -> Iterator[Lever]:
+        """Its numbers that can be made less strict; a rule without any can only be given a price, or left out."""
+        yield from ()
 
     def misfit(self, agent: Agent) -> Misfit | None:
         """What of an agent's own fields the rule cannot be kept with, or None."""

@@ -26,6 +26,7 @@ class ConsecutiveDays(RunLimits):
     )
 
     sentence: ClassVar[str] = "{agent} works {streak} in a row up to {day}; the {limit}."
+    hinders: ClassVar[str] = "would work too many or too few days in a row"
 
     def holds_on(self, shift: Worked | None) -> bool:
         return shift is not None

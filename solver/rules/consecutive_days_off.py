@@ -23,6 +23,8 @@ class ConsecutiveDaysOff(RunLimits):
     max: int | None = Field(default=None, ge=1, le=400, description="Most days off in a row.")
 
     sentence: ClassVar[str] = "{agent} is off for {streak} in a row up to {day}; the {limit}."
+    hinders: ClassVar[str] = "would be off for too few or too many days in a row"
+    unit: ClassVar[str] = "day off"
 
     def holds_on(self, shift: Worked | None) -> bool:
         return shift is None

@@ -26,6 +26,7 @@ class ConsecutiveShifts(NamesShifts, RunLimits):
     max: int | None = Field(default=None, ge=1, le=400, description="Longest allowed run.", examples=[3])
 
     sentence: ClassVar[str] = "{agent} works {streak} of such shifts in a row up to {day}; the {limit}."
+    hinders: ClassVar[str] = "would work too many or too few such shifts in a row"
 
     @model_validator(mode="after")
     def says_which(self) -> Self:

@@ -23,6 +23,8 @@ class DaysWorked(WeekOrPeriod):
     max: int | None = Field(default=None, ge=0, le=1000, description="Most days.", examples=[5])
 
     sentence: ClassVar[str] = "{agent} works {days} in the {span} up to {day}; {limit}."
+    hinders: ClassVar[str] = "have no working day left"
+    unit: ClassVar[str] = "day"
 
     def amount(self, shift: Worked | None, credit: int) -> int:
         return int(shift is not None)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from schemas.money import Amount
 from schemas.request import Listed, Weekday
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, SummingRule, Worked, many
 from solver.rules.kinds import NamesShifts
 
 DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,6 +34,7 @@ class Fairness(NamesShifts, SummingRule):
     share: int = Field(default=0, ge=0, le=1000, description="Shifts that nobody minds.", examples=[2])
 
     sentence: ClassVar[str] = "{agent} works {shifts} of the kind that is shared out; a fair share is {share}."
+    hinders: ClassVar[str] = "have had their share of such shifts"
 
     @model_validator(mode="after")
     def says_what(self) -> Self:
@@ -72,6 +73,11 @@ class Fairness(NamesShifts, SummingRule):
         units = new * (new + 1) // 2 - old * (old + 1) // 2
         if units:
             yield self.breach(agent, units, None, shifts=many(count, "shift"), share=self.share)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        before = self.before(agent)
+        count = before + sum(self._counts(roster.shift_of(day), day.weekday) for day in roster.days)
+        yield Margin("most", count, max(self.share, before), "shift")
 
 
 def _growing(beyond: int) -> int:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.base import Schema
 from schemas.request import Listed
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, TourRule, Worked
 from solver.rules.kinds import ShiftKind
 
 
@@ -36,6 +36,7 @@ class ForbiddenSuccessions(TourRule):
     )
 
     sentence: ClassVar[str] = "{agent} works {forbidden} on {day}, the day after {after}."
+    hinders: ClassVar[str] = "would work what may not follow the shift of the day before"
 
     # The automaton: the state and the read are sets of successions, as bits.
     def start(self, agent: RuleAgent) -> int:
@@ -65,3 +66,6 @@ class ForbiddenSuccessions(TourRule):
                     yield self.breach(agent, 1, day, forbidden=succession.forbidden.words, after=succession.after.words)
                     break
             yesterday = today
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        yield self.never(sum(1 for _ in self.breaches(agent, roster)), "forbidden succession")

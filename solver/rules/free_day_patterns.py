@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked, many
 from solver.rules.kinds import ShiftKind
 
 
@@ -31,6 +31,13 @@ class FreeDayPatterns(TourRule):
     days_off_after: int = Field(default=1, ge=1, le=7, description="Days off after the last of these shifts.")
 
     sentence: ClassVar[str] = "{agent} {what} {day}; {limit}."
+    hinders: ClassVar[str] = "would lose days off that are due together or after such shifts"
+
+    def levers(self) -> Iterator[Lever]:
+        if self.together is not None:
+            yield Lever("together", None, "day", "ask for only {value} days off together in each week")
+        if self.after is not None:
+            yield Lever("days_off_after", 1, "day", "ask for only {value} days off after such shifts")
 
     @model_validator(mode="after")
     def asks_something(self) -> Self:
@@ -77,12 +84,22 @@ class FreeDayPatterns(TourRule):
 
     # The judge: looks for the longest row of free days of each week, and back from each day worked.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
-        if self.together is not None:
-            yield from self._weeks(agent, roster, self.together)
+        for margin in self._weeks(agent, roster):
+            if margin.slack < 0:
+                what = f"has {many(margin.value, 'day')} off in a row in the week up to"
+                yield self.breach(agent, 1, margin.day, what=what, limit=f"the least is {margin.limit}")
         if self.after is not None:
             yield from self._afterwards(agent, roster)
 
-    def _weeks(self, agent: RuleAgent, roster: AgentRoster, together: int) -> Iterator[Breach]:
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        yield from self._weeks(agent, roster)
+        if self.after is not None:
+            yield self.never(sum(1 for _ in self._afterwards(agent, roster)), "day worked that was due off")
+
+    def _weeks(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        """The longest row of free days of each whole week."""
+        if self.together is None:
+            return
         weeks: dict[int, list[Day]] = {}
         for day in roster.days:
             weeks.setdefault(day.week, []).append(day)
@@ -90,10 +107,7 @@ class FreeDayPatterns(TourRule):
             if not days[-1].ends_week or (number == 0 and not agent.begins_week):
                 continue
             pattern = "".join("." if roster.shift_of(day) is None else "x" for day in days)
-            longest = max(len(run) for run in pattern.split("x"))
-            if longest < together:
-                what = f"has {many(longest, 'day')} off in a row in the week up to"
-                yield self.breach(agent, 1, days[-1], what=what, limit=f"the least is {together}")
+            yield Margin("least", max(len(run) for run in pattern.split("x")), self.together, "day", days[-1])
 
     def _afterwards(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         due = self._owed(agent)

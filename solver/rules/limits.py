@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, SummingRule, TourRule, Worked
 
 
 class Limited(TourRule):
@@ -15,6 +15,20 @@ class Limited(TourRule):
 
     min: int | None = None
     max: int | None = None
+
+    unit: ClassVar[str] = ""
+    """What its limits count, in the singular."""
+
+    @property
+    def span_words(self) -> str:
+        """Over what its limits are, as the end of a phrase."""
+        return ""
+
+    def levers(self) -> Iterator[Lever]:
+        if self.max is not None:
+            yield Lever("max", None, self.unit, f"allow {{value}} {self.unit}s{self.span_words}")
+        if self.min is not None:
+            yield Lever("min", None, self.unit, f"ask for only {{value}} {self.unit}s{self.span_words}")
 
     @model_validator(mode="after")
     def has_a_limit(self) -> Self:
@@ -102,19 +116,25 @@ class SpanLimits(Limited, SummingRule):
 
     # The judge: adds up each span and compares once.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                limit = self.max if margin.which == "most" else self.min
+                yield self._told(agent, -margin.slack, margin.day, margin.value, margin.which, limit)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         spans: dict[int, list[Day]] = {}
         for day in roster.days:
             spans.setdefault(self.span_of(day), []).append(day)
         for number, days in spans.items():
             before = 0 if number else self.before(agent)
             total = before + sum(self.amount(roster.shift_of(day), roster.credit_of(day)) for day in days)
-            if self.most is not None and total > max(self.most, before):
-                yield self._told(agent, total - max(self.most, before), days[-1], total, "most", self.max)
+            if self.most is not None:
+                yield Margin("most", total, max(self.most, before), self.unit, days[-1])
             asked = self.ends(days[-1]) or self.asks_at_the_end()
-            if asked and total < self.least and not (self.or_none and total == 0):
-                yield self._told(agent, self.least - total, days[-1], total, "least", self.min)
+            if asked and self.min is not None and not (self.or_none and total == 0):
+                yield Margin("least", total, self.least, self.unit, days[-1])
 
-    def _told(self, agent: RuleAgent, units: int, day: Day, total: int, which: str, limit: int | None) -> Breach:
+    def _told(self, agent: RuleAgent, units: int, day: Day | None, total: int, which: str, limit: int | None) -> Breach:
         told = self.told_as.format(which=which, limit=limit)
         return self.breach(agent, units, day, limit=told, **self.facts(total))
 
@@ -123,6 +143,10 @@ class WeekOrPeriod(SpanLimits):
     """Limits per week, or over the whole period; a week's least is asked only of weeks whose last day lies in it."""
 
     per: Literal["week", "period"] = Field(default="week", description="Over which time it is counted.")
+
+    @property
+    def span_words(self) -> str:
+        return " a week" if self.per == "week" else " in the period"
 
     def span_of(self, day: Day) -> int:
         return day.week if self.per == "week" else 0

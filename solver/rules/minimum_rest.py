@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked, many
 
 
 class MinimumRest(TourRule):
@@ -21,6 +21,10 @@ class MinimumRest(TourRule):
     minutes: int = Field(ge=0, le=20_160, description="Least rest between two shifts.", examples=[660])
 
     sentence: ClassVar[str] = "{agent} rests {rest} before the shift on {day}; the least is {limit}."
+    hinders: ClassVar[str] = "would rest too little before or after another shift"
+
+    def levers(self) -> Iterator[Lever]:
+        yield Lever("minutes", 0, "minute", "ask for only {value} minutes of rest between shifts")
 
     # The automaton: the state is how long after the day's start no shift may begin yet.
     def start(self, agent: RuleAgent) -> int:
@@ -43,11 +47,16 @@ class MinimumRest(TourRule):
 
     # The judge: looks at each shift and the one before it.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                yield self.breach(agent, 1, margin.day, rest=many(margin.value, "minute"), limit=self.minutes)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         ended = agent.last_shift_end
         for day in roster.days:
             shift = roster.shift_of(day)
             if shift is None:
                 continue
-            if ended is not None and shift.start - ended < self.minutes:
-                yield self.breach(agent, 1, day, rest=many(shift.start - ended, "minute"), limit=self.minutes)
+            if ended is not None:
+                yield Margin("least", shift.start - ended, self.minutes, "minute", day)
             ended = shift.end

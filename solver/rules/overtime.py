@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from schemas.money import exact
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, TourRule, Worked, many
 
 
 def _multiplier(value: object) -> Decimal:
@@ -37,6 +37,7 @@ class Overtime(TourRule):
     )
 
     sentence: ClassVar[str] = "{agent} works {minutes} of overtime up to {day}."
+    hinders: ClassVar[str] = "would work overtime"
     priced_as: ClassVar[Literal["rule", "pay"]] = "pay"
 
     @property
@@ -58,12 +59,15 @@ class Overtime(TourRule):
 
     # The judge: adds up each span.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                yield self.breach(agent, -margin.slack, margin.day, minutes=many(-margin.slack, "minute"))
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         spans: dict[int, list[Day]] = {}
         for day in roster.days:
             spans.setdefault(day.index if self.per == "day" else day.week, []).append(day)
         for number, days in spans.items():
             before = agent.history.paid_minutes_in_week if self.per == "week" and number == 0 else 0
             worked = sum(s.paid_minutes for s in map(roster.shift_of, days) if s is not None)
-            over = max(0, before + worked - self.over_minutes) - max(0, before - self.over_minutes)
-            if over:
-                yield self.breach(agent, over, days[-1], minutes=many(over, "minute"))
+            yield Margin("most", before + worked, max(before, self.over_minutes), "paid minute", days[-1])

@@ -23,6 +23,8 @@ class PaidMinutes(WeekOrPeriod):
     max: int | None = Field(default=None, ge=0, le=1_000_000, description="Most paid minutes.", examples=[2400])
 
     sentence: ClassVar[str] = "{agent} is paid for {minutes} in the {span} up to {day}; {limit}."
+    hinders: ClassVar[str] = "have used up their hours"
+    unit: ClassVar[str] = "paid minute"
 
     def amount(self, shift: Worked | None, credit: int) -> int:
         return credit + (0 if shift is None else shift.paid_minutes)

@@ -25,7 +25,13 @@ class PaidMinutesAverage(SpanLimits):
     max: Minutes | None = Field(default=None, description="Most paid minutes a week on average.", examples=[2400])
 
     sentence: ClassVar[str] = "{agent} has {minutes} paid minutes in the {weeks} weeks up to {day}; {limit}."
+    hinders: ClassVar[str] = "have used up their hours of several weeks"
+    unit: ClassVar[str] = "paid minute"
     told_as: ClassVar[str] = "the {which} on average is {limit} a week"
+
+    @property
+    def span_words(self) -> str:
+        return " a week on average"
 
     @property
     def least(self) -> int:

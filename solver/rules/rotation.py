@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from schemas.request import Agent, Identifier, Listed
-from solver.rules.base import AgentRoster, Breach, Day, Misfit, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Margin, Misfit, RuleAgent, Step, TourRule, Worked
 
 
 class Rotation(TourRule):
@@ -27,6 +27,7 @@ class Rotation(TourRule):
     )
 
     sentence: ClassVar[str] = "{agent} works {shift} on {day}; week {week} of the rotation has {allowed}."
+    hinders: ClassVar[str] = "have other shifts in this week of their rotation"
 
     def misfit(self, agent: Agent) -> Misfit | None:
         weeks, position = len(self.weeks_of_shifts), agent.rotation_position
@@ -64,3 +65,6 @@ class Rotation(TourRule):
             if shift is not None and shift.definition not in allowed:
                 known = ", ".join(allowed) or "none"
                 yield self.breach(agent, 1, day, shift=shift.definition or "a shift", week=week + 1, allowed=known)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        yield self.never(sum(1 for _ in self.breaches(agent, roster)), "shift of another week of the rotation")

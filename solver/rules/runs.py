@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, Worked, many
 from solver.rules.limits import Limited
 
 
@@ -21,6 +21,12 @@ class RunLimits(Limited):
     the period cuts off is not short, and neither is one that begins on the first day while nothing is known of the days
     before.
     """
+
+    unit: ClassVar[str] = "day"
+
+    @property
+    def span_words(self) -> str:
+        return " in a row"
 
     def holds_on(self, shift: Worked | None) -> bool:
         """Whether a day with this shift belongs to a run."""
@@ -62,15 +68,20 @@ class RunLimits(Limited):
 
     # The judge: walks the calendar and keeps the whole run.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                units, told = (1, "limit") if margin.which == "most" else (-margin.slack, "least")
+                streak = many(margin.value, "day")
+                yield self.breach(agent, units, margin.day, streak=streak, limit=f"{told} is {margin.limit}")
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         streak, known = self.before(agent), self.knows_before(agent)
         for day in roster.days:
             if self.holds_on(roster.shift_of(day)):
                 streak += 1
-                if self.max is not None and streak > self.max:
-                    yield self.breach(agent, 1, day, streak=many(streak, "day"), limit=f"limit is {self.max}")
+                if self.max is not None:
+                    yield Margin("most", streak, self.max, self.unit, day)
                 continue
-            if known and streak and self.min is not None and streak < self.min:
-                last = roster.days[max(0, day.index - 1)]
-                told = f"least is {self.min}"
-                yield self.breach(agent, self.min - streak, last, streak=many(streak, "day"), limit=told)
+            if known and streak and self.min is not None:
+                yield Margin("least", streak, self.min, self.unit, roster.days[max(0, day.index - 1)])
             streak, known = 0, True

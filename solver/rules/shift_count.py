@@ -25,6 +25,8 @@ class ShiftCount(NamesShifts, WeekOrPeriod):
     max: int | None = Field(default=None, ge=0, le=1000, description="Most shifts.", examples=[2])
 
     sentence: ClassVar[str] = "{agent} works {shifts} of {which} in the {span} up to {day}; {limit}."
+    hinders: ClassVar[str] = "have had all shifts of the kind that they may have"
+    unit: ClassVar[str] = "shift"
 
     @model_validator(mode="after")
     def says_which(self) -> Self:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked
 
 
 class _State(NamedTuple):
@@ -28,6 +28,10 @@ class SplitWeeklyRest(TourRule):
     sentence: ClassVar[str] = (
         "{agent} has no rest of {minutes} minutes in the week up to {day}; the longest is {longest}."
     )
+    hinders: ClassVar[str] = "would lose their long rest of the week"
+
+    def levers(self) -> Iterator[Lever]:
+        yield Lever("minutes", 1, "minute", "ask for a rest of only {value} minutes in each week")
 
     # The automaton: how long the rest has lasted at midnight.
     def start(self, agent: RuleAgent) -> _State:
@@ -59,6 +63,11 @@ class SplitWeeklyRest(TourRule):
 
     # The judge: gathers the stretches off of each week and takes the longest.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                yield self.breach(agent, 1, margin.day, minutes=self.minutes, longest=margin.value)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         weeks: dict[int, list[Day]] = {}
         for day in roster.days:
             weeks.setdefault(day.week, []).append(day)
@@ -75,6 +84,4 @@ class SplitWeeklyRest(TourRule):
                 if shift is not None:
                     longest = max(longest, shift.start - free)
                     free = shift.end
-            longest = max(longest, days[-1].ends_at - free)
-            if longest < self.minutes:
-                yield self.breach(agent, 1, days[-1], minutes=self.minutes, longest=longest)
+            yield Margin("least", max(longest, days[-1].ends_at - free), self.minutes, "minute", days[-1])

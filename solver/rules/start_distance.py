@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from schemas.request import Minutes
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, Worked
 from solver.rules.limits import Limited
 
 
@@ -24,6 +24,12 @@ class StartDistance(Limited):
     max: Minutes | None = Field(default=None, description="Most minutes from start to start.", examples=[1620])
 
     sentence: ClassVar[str] = "{agent} starts {minutes} minutes after the start before on {day}; the {limit}."
+    hinders: ClassVar[str] = "would start too soon or too late after the start of the day before"
+    unit: ClassVar[str] = "minute"
+
+    @property
+    def span_words(self) -> str:
+        return " from start to start"
 
     def _outside(self, minutes: int) -> bool:
         return (self.min is not None and minutes < self.min) or (self.max is not None and minutes > self.max)
@@ -47,13 +53,19 @@ class StartDistance(Limited):
 
     # The judge: looks at each pair of days.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for margin in self.margins(agent, roster):
+            if margin.slack < 0:
+                limit = f"{margin.which} is {margin.limit}"
+                yield self.breach(agent, 1, margin.day, minutes=margin.value, limit=limit)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
         yesterday = agent.shift_before
         for day in roster.days:
             today = roster.shift_of(day)
             if today is not None and yesterday is not None:
                 minutes = today.start - yesterday.start
-                if self._outside(minutes):
-                    short = self.min is not None and minutes < self.min
-                    limit = f"least is {self.min}" if short else f"most is {self.max}"
-                    yield self.breach(agent, 1, day, minutes=minutes, limit=limit)
+                if self.min is not None:
+                    yield Margin("least", minutes, self.min, self.unit, day)
+                if self.max is not None:
+                    yield Margin("most", minutes, self.max, self.unit, day)
             yesterday = today

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked
 
 
 class _State(NamedTuple):
@@ -30,6 +30,11 @@ class StartVariance(TourRule):
     same_shift: bool = Field(default=False, description="One and the same shift all week.")
 
     sentence: ClassVar[str] = "{agent} {what} on {day}, unlike earlier in the week; {limit}."
+    hinders: ClassVar[str] = "would start unlike on the other days of the week"
+
+    def levers(self) -> Iterator[Lever]:
+        if self.max_minutes is not None:
+            yield Lever("max_minutes", None, "minute", "allow {value} minutes between two starts of a week")
 
     @model_validator(mode="after")
     def asks_something(self) -> Self:
@@ -71,18 +76,38 @@ class StartVariance(TourRule):
 
     # The judge: compares each day with all earlier ones of its week.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for day, shift, week in self._pairs(agent, roster):
+            apart = self._apart(shift, week)
+            if self.max_minutes is not None and apart > self.max_minutes:
+                limit = f"the most is {self.max_minutes}"
+                yield self.breach(agent, 1, day, what=f"starts {apart} minutes apart", limit=limit)
+            named = self._named(week)
+            if self.same_shift and named is not None and shift.definition != named:
+                what = f"works {shift.definition}"
+                yield self.breach(agent, 1, day, what=what, limit=f"the week began with {named}")
+
+    def _pairs(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[tuple[Day, Worked, list[Worked]]]:
+        """Each day worked, its shift and the shifts of its week before it."""
         week = sorted(agent.past_of_week, key=lambda worked: worked.start)
         for day in roster.days:
             shift = roster.shift_of(day)
             if shift is not None:
-                apart = max((abs(shift.start_clock - other.start_clock) for other in week), default=0)
-                if self.max_minutes is not None and apart > self.max_minutes:
-                    limit = f"the most is {self.max_minutes}"
-                    yield self.breach(agent, 1, day, what=f"starts {apart} minutes apart", limit=limit)
-                named = next((other.definition for other in week if other.definition), None)
-                if self.same_shift and named is not None and shift.definition != named:
-                    what = f"works {shift.definition}"
-                    yield self.breach(agent, 1, day, what=what, limit=f"the week began with {named}")
-                week.append(shift)
+                yield day, shift, week
+                week = [*week, shift]
             if day.ends_week:
                 week = []
+
+    def _apart(self, shift: Worked, week: list[Worked]) -> int:
+        return max((abs(shift.start_clock - other.start_clock) for other in week), default=0)
+
+    def _named(self, week: list[Worked]) -> str | None:
+        return next((other.definition for other in week if other.definition), None)
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        pairs = list(self._pairs(agent, roster))
+        if self.max_minutes is not None:
+            for day, shift, week in pairs:
+                yield Margin("most", self._apart(shift, week), self.max_minutes, "minute", day)
+        if self.same_shift:
+            other = sum(self._named(week) not in (None, shift.definition) for _, shift, week in pairs)
+            yield self.never(other, "shift unlike the first of its week")

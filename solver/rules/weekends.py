@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked
 
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 
@@ -16,6 +16,27 @@ class _State(NamedTuple):
     streak: int  # weekends worked in a row before this one, capped
     late: bool  # whether Friday's shift ran into Saturday
     saturday: bool | None  # whether yesterday's Saturday was worked, None when yesterday was none
+
+
+class _Weekend(NamedTuple):
+    """A weekend as the judge sees it."""
+
+    day: Day  # its first day in the period
+    works: tuple[bool, ...]  # of its days in the period
+    streak: int  # weekends worked in a row up to it
+    late: bool  # whether Friday's shift ran into Saturday
+
+    @property
+    def worked(self) -> bool:
+        return any(self.works)
+
+    @property
+    def half(self) -> bool:
+        return len(self.works) == 2 and self.works[0] != self.works[1]
+
+    @property
+    def after_a_night(self) -> bool:
+        return len(self.works) == 2 and self.late and not self.worked
 
 
 class Weekends(TourRule):
@@ -35,6 +56,11 @@ class Weekends(TourRule):
     free_from_friday_night: bool = Field(default=False, description="No night before a free weekend.")
 
     sentence: ClassVar[str] = "{agent} {what} on the weekend of {day}; {limit}."
+    hinders: ClassVar[str] = "would lose a weekend that has to be free, or whole"
+
+    def levers(self) -> Iterator[Lever]:
+        if self.max_consecutive is not None:
+            yield Lever("max_consecutive", None, "weekend", "allow {value} weekends in a row")
 
     @model_validator(mode="after")
     def asks_something(self) -> Self:
@@ -84,22 +110,37 @@ class Weekends(TourRule):
 
     # The judge: takes each weekend as a whole.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
+        for weekend in self._weekends(agent, roster):
+            day = weekend.day
+            if weekend.worked and self.max_consecutive is not None and weekend.streak > self.max_consecutive:
+                what = f"works weekend {weekend.streak} in a row"
+                yield self.breach(agent, 1, day, what=what, limit=f"the most is {self.max_consecutive}")
+            if self.complete and weekend.half:
+                yield self.breach(agent, 1, day, what="works only one day", limit="it is both days or none")
+            if self.free_from_friday_night and weekend.after_a_night:
+                yield self.breach(agent, 1, day, what="is free after a night", limit="Friday ends by midnight then")
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        weekends = list(self._weekends(agent, roster))
+        if self.max_consecutive is not None:
+            for weekend in weekends:
+                if weekend.worked:
+                    yield Margin("most", weekend.streak, self.max_consecutive, "weekend", weekend.day)
+        if self.complete:
+            yield self.never(sum(weekend.half for weekend in weekends), "half weekend")
+        if self.free_from_friday_night:
+            yield self.never(sum(weekend.after_a_night for weekend in weekends), "night before a free weekend")
+
+    def _weekends(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[_Weekend]:
+        """Each weekend of which a day lies in the period."""
         streak = agent.history.consecutive_weekends_worked
-        for first in (
-            day for day in roster.days if day.weekday == SATURDAY or (day.weekday == SUNDAY and not day.index)
-        ):
-            last = first if first.weekday == SUNDAY or first.is_last else roster.days[first.index + 1]
-            works = [roster.shift_of(day) is not None for day in roster.days[first.index : last.index + 1]]
-            streak = streak + 1 if any(works) else 0 if last.weekday == SUNDAY else streak
-            if any(works) and self.max_consecutive is not None and streak > self.max_consecutive:
-                limit = f"the most is {self.max_consecutive}"
-                yield self.breach(agent, 1, first, what=f"works weekend {streak} in a row", limit=limit)
-            if len(works) < 2:
+        for first in roster.days:
+            if first.weekday != SATURDAY and (first.weekday != SUNDAY or first.index):
                 continue
-            if self.complete and works[0] != works[1]:
-                yield self.breach(agent, 1, first, what="works only one day", limit="it is both days or none")
+            last = first if first.weekday == SUNDAY or first.is_last else roster.days[first.index + 1]
+            works = tuple(roster.shift_of(day) is not None for day in roster.days[first.index : last.index + 1])
+            streak = streak + 1 if any(works) else 0 if last.weekday == SUNDAY else streak
             friday = roster.days[first.index - 1] if first.index else None
             night = None if friday is None else roster.shift_of(friday)
             late = friday is not None and night is not None and night.end > friday.ends_at
-            if self.free_from_friday_night and late and not any(works):
-                yield self.breach(agent, 1, first, what="is free after a night", limit="Friday ends by midnight then")
+            yield _Weekend(first, works, streak, late)

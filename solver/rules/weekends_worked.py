@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import Added, AgentRoster, Breach, Day, RuleAgent, Step, SummingRule, Worked
+from solver.rules.base import Added, AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, SummingRule, Worked
 
 SATURDAY, SUNDAY = 5, 6
 
@@ -15,6 +15,15 @@ SATURDAY, SUNDAY = 5, 6
 class _State(NamedTuple):
     weekends: int  # so far, capped
     saturday: bool | None  # whether yesterday's Saturday was worked, None when yesterday was none
+
+
+class _Weekend(NamedTuple):
+    """A weekend as the judge sees it."""
+
+    day: Day  # its first day in the period
+    number: int  # weekends worked up to it
+    new: bool  # whether it is one more worked
+    half: bool  # whether one day is worked and the other is off
 
 
 class WeekendsWorked(SummingRule):
@@ -31,6 +40,11 @@ class WeekendsWorked(SummingRule):
     whole: bool = Field(default=False, description="Both days of a weekend or neither.")
 
     sentence: ClassVar[str] = "{agent} {what} on the weekend of {day}; {limit}."
+    hinders: ClassVar[str] = "have no weekend left, or would work half of one"
+
+    def levers(self) -> Iterator[Lever]:
+        if self.max is not None:
+            yield Lever("max", None, "weekend", "allow {value} weekends in the period")
 
     @model_validator(mode="after")
     def asks_something(self) -> Self:
@@ -94,22 +108,34 @@ class WeekendsWorked(SummingRule):
 
     # The judge: pairs the days of each weekend.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
-        worked = agent.history.weekends_worked
+        for weekend in self._weekends(agent, roster):
+            if self.max is not None and weekend.new and weekend.number > self.max:
+                what = f"works weekend {weekend.number}"
+                yield self.breach(agent, 1, weekend.day, what=what, limit=f"the most is {self.max}")
+            if self.whole and weekend.half:
+                yield self.breach(agent, 1, weekend.day, what="works only one day", limit="it is both days or none")
+
+    def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
+        weekends = list(self._weekends(agent, roster))
+        if self.max is not None:
+            before = agent.history.weekends_worked
+            yield Margin("most", before + sum(w.new for w in weekends), max(self.max, before), "weekend")
+        if self.whole:
+            yield self.never(sum(weekend.half for weekend in weekends), "half weekend")
+
+    def _weekends(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[_Weekend]:
+        number = agent.history.weekends_worked
         for day in roster.days:
+            pair: tuple[bool | None, bool | None]
             if day.weekday == SATURDAY:
                 following = roster.days[day.index + 1] if day.index + 1 < len(roster.days) else None
-                pair = (
-                    roster.shift_of(day) is not None,
-                    None if following is None else roster.shift_of(following) is not None,
-                )
+                sunday = None if following is None else roster.shift_of(following) is not None
+                pair = roster.shift_of(day) is not None, sunday
+                new = any(pair)
             elif day.weekday == SUNDAY and day.index == 0:
-                known = True if agent.history.consecutive_days_worked else None
-                pair = (known, roster.shift_of(day) is not None)  # type: ignore[assignment]
+                pair = True if agent.history.consecutive_days_worked else None, roster.shift_of(day) is not None
+                new = any(pair) and not pair[0]  # a worked Saturday was counted by the history
             else:
                 continue
-            new = any(pair) and not (day.weekday == SUNDAY and pair[0])
-            worked += new
-            if self.max is not None and new and worked > self.max:
-                yield self.breach(agent, 1, day, what=f"works weekend {worked}", limit=f"the most is {self.max}")
-            if self.whole and None not in pair and pair[0] != pair[1]:
-                yield self.breach(agent, 1, day, what="works only one day", limit="it is both days or none")
+            number += new
+            yield _Weekend(day, number, new, None not in pair and pair[0] != pair[1])

@@ -46,7 +46,7 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
     broken, priced, bill = Findings(), Findings(), Bill()
     coverage = Coverage.of(request, calendar_of(request, ZoneInfo(request.time_zone)))
     heads = []
-    for case in _cases(request, roster, broken):
+    for case in cases_of(request, roster, broken):
         shifts = look_at_shape(case, broken)
         for seen in shifts:
             if seen.pin is None:
@@ -72,7 +72,7 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
     )
 
 
-def _cases(request: RosterRequest, roster: Roster, findings: Findings) -> Iterator[Case]:
+def cases_of(request: RosterRequest, roster: Roster, findings: Findings) -> Iterator[Case]:
     """Every agent with its schedule: those of the roster in its order, then those that it leaves out."""
     agents = {agent.id: agent for agent in request.agents}
     waiting = dict(agents)

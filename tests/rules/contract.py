@@ -140,6 +140,10 @@ def assert_faces_agree(
     for tour in product(*choices):
         breaches = list(rule.breaches(agent, AgentRoster(calendar, tour, paid)))
         assert all(breach.units > 0 and breach.kind == rule.kind and breach.text for breach in breaches)
+        margins = list(rule.margins(agent, AgentRoster(calendar, tour, paid)))
+        assert any(margin.slack < 0 for margin in margins) == bool(breaches), (
+            f"{rule!r} has {[b.text for b in breaches]} and the margins {margins} in {tour}"
+        )
         judged = sum(breach.units for breach in breaches)
         by_automaton = counted(rule, agent, calendar, tour, paid)
         assert by_automaton == judged, (

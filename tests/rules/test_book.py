@@ -8,7 +8,7 @@ import pytest
 
 import solver.rules
 from schemas.rule import Rule
-from solver.rules import BOOK
+from solver.rules import BOOK, TourRule
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/rules.md"
@@ -43,6 +43,23 @@ def test_a_rule_has_a_description_and_a_sentence(rule):
     assert rest, "what is one breach?"
     assert rule.__dict__["sentence"].startswith("{agent} ")
     assert rule.__dict__["sentence"].endswith(".")
+
+
+@each
+def test_a_rule_says_how_it_hinders_and_how_near_its_limit_is(rule):
+    assert rule.__dict__["hinders"], "what a planner is told when it keeps agents from one more shift"
+    assert rule.margins is not TourRule.margins
+
+
+@each
+def test_each_number_of_a_rule_can_be_made_less_strict(rule):
+    example = {name: field.examples[0] for name, field in rule.model_fields.items() if field.examples}
+    given = rule.model_validate({"kind": kind_of(rule)} | example)
+    for lever in given.levers():
+        assert lever.unit
+        assert lever.text.format(value=7) != lever.text
+        assert lever.field in rule.model_fields
+        given.model_copy(update={lever.field: lever.asks_nothing})
 
 
 @each

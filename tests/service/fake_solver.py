@@ -33,7 +33,20 @@ def roster(cost, verdict, status):
     }  # fmt: skip
 
 
+def explanation(question):
+    """One agent of the request, and who made it."""
+    agent = {"agent_id": "A001", "path": "/agents/0", "work_plan_id": "short", "shifts": 1, "paid_minutes": 210}
+    said = f"The verdict was {(question['roster'] or {}).get('verdict')}; process {os.getpid()}."
+    return {
+        "text": said, "infeasible_agents": [], "short_intervals": [], "messages": [],
+        "agents": [{**agent, "rules": [], "preferences": [], "text": "Ann has 1 shift."}],
+    }  # fmt: skip
+
+
 def main():
+    if sys.argv[1:] == ["explanation"]:
+        say(event="final", answer=explanation(json.load(sys.stdin)))
+        return
     if sys.argv[1:]:  # an errand, which is none of a fake's business
         from solver.__main__ import main as run_errand
 

@@ -48,7 +48,7 @@ def asking(name="", **more):
 def test_help_and_version_are_at_hand_and_light(stint):
     result = stint("--version")
     assert (result.returncode, result.stdout.split()[0]) == (0, "stint")
-    for command in ((), ("solve",), ("check",), ("serve",), ("example",)):
+    for command in ((), ("solve",), ("check",), ("explain",), ("serve",), ("example",)):
         assert stint(*command, "--help").returncode == 0
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, service.cli; print(*sys.modules)"],
@@ -65,6 +65,24 @@ def test_a_solve_writes_the_roster_and_shows_a_summary(stint, file, tmp_path):
     assert "cost 90.00 EUR, at least 50.00 for any roster, gap 44.4 %" in result.stdout
     assert "    0.0 s  cost 100.00  bound 50.00  gap 1 %  search\n" in result.stderr
     assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_an_explanation_is_shown_or_written(stint, file, tmp_path):
+    request, roster = file(REQUEST), file({**ROSTER, "verdict": "optimal"}, "roster.json")
+    told = stint("explain", request, roster)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("The verdict was optimal; process ")
+    assert stint("explain", request).stdout.startswith("The verdict was None; process ")
+    assert stint("explain", request, roster, "--agent", "A001").stdout == "Ann has 1 shift.\n"
+    assert stint("explain", request, roster, "-o", "why.json").returncode == 0
+    assert json.loads((tmp_path / "why.json").read_text())["agents"][0]["agent_id"] == "A001"
+
+
+def test_what_cannot_be_explained_is_told(stint, file):
+    request = file(REQUEST)
+    assert stint("explain", request, file({}, "roster.json")).returncode == 2
+    unknown = stint("explain", request, "--agent", "A999")
+    assert (unknown.returncode, unknown.stderr) == (2, "request.json has no agent 'A999'.\n")
 
 
 def test_without_a_file_the_roster_goes_down_the_pipe(stint, file):

@@ -32,6 +32,20 @@ def test_a_job_is_kept_with_its_request(store):
     assert store.roster_of("north", job.id) is None
 
 
+def test_an_explanation_is_kept_once_and_goes_with_its_job(store):
+    job = add(store, a_job())
+    assert store.explanation_of("north", job.id) is None
+    store.keep_explanation("south", job.id, b"another's")
+    assert store.explanation_of("north", job.id) is None
+    store.keep_explanation("north", job.id, b"because")
+    store.keep_explanation("north", job.id, b"or so")
+    assert store.explanation_of("north", job.id) == b"because"
+    assert store.explanation_of("south", job.id) is None
+    store.erase("north", job.id)
+    store.keep_explanation("north", job.id, b"too late")
+    assert store.explanation_of("north", job.id) is None
+
+
 def test_another_tenants_job_does_not_exist(store):
     job = add(store, a_job(tenant="north"))
     assert store.get("south", job.id) is None

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, RuleBook, Validation
+from schemas.explanation import Explanation
 from schemas.forecast import Forecast, ForecastRequest
 from schemas.job import Job
 from schemas.problem import Problem
@@ -64,6 +65,7 @@ JOB: Json = {
         "roster": f"{_HERE}/roster",
         "request": f"{_HERE}/request",
         "events": f"{_HERE}/events",
+        "explanation": f"{_HERE}/explanation",
     },
     "parts": [
         {
@@ -163,6 +165,7 @@ DELIVERY: Json = {
     "answer": 503,
     "error": None,
 }
+EXPLANATION: Json = _read("explanation.json")
 ALL: dict[type[BaseModel], Json] = {
     RosterRequest: REQUEST,
     Roster: {**ROSTER, "violations": [VIOLATION], "messages": [MESSAGE]},
@@ -176,6 +179,7 @@ ALL: dict[type[BaseModel], Json] = {
         "faults": [FAULT],
     },
     Validation: {"valid": False, "faults": [FAULT], "messages": []},
+    Explanation: EXPLANATION,
     EvaluationRequest: {"request": REQUEST, "roster": {"schedules": ROSTER["schedules"]}},
     Evaluation: {
         **{name: ROSTER[name] for name in ("cost", "coverage", "violations", "statistics")},
