@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from service.commands.backup import db_backup
 from service.commands.capacity import capacity
 from service.commands.check import check
 from service.commands.example import example
@@ -32,6 +33,7 @@ for command in (solve, check, explain, serve, api, worker, example, export, staf
 
 database_app = typer.Typer(no_args_is_help=True, help="Care for the database.")
 database_app.command("upgrade")(db_upgrade)
+database_app.command("backup")(db_backup)
 app.add_typer(database_app, name="db")
 
 keys_app = typer.Typer(no_args_is_help=True, help="Say who may use the service.")

@@ -37,3 +37,4 @@ def configure_logs(level: str = "INFO") -> None:
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").disabled = True  # `api/log.py` says the same, with tenant and job

@@ -29,6 +29,8 @@ from service.api import (
 from service.api.access import admit
 from service.api.errors import add_error_answers
 from service.api.headers import add_headers
+from service.api.log import CallLog
+from service.api.metrics import add_metrics
 from service.api.openapi import describe_with
 from service.jobs.errands import Errands
 from service.jobs.explanations import Explanations
@@ -87,6 +89,8 @@ def create_app(
     app.state.settings = settings
     add_error_answers(app)
     add_headers(app, settings)
+    add_metrics(app, settings)
+    app.add_middleware(CallLog)
     for part in (rosters, downloads, explanations, checks, staffing, forecasts, capacity, webhooks, health, page):
         app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it

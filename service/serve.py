@@ -9,16 +9,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Protocol
 
 import uvicorn
+from prometheus_client import start_http_server
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from service.access.guard import is_loopback
 from service.access.keys import Keys
-from service.adapters.database import NotUpgradedError, open_database
+from service.adapters.database import NotUpgradedError, back_up, open_database
 from service.adapters.outage import first_line
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import now
@@ -96,8 +98,40 @@ def work(settings: Settings) -> None:
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    with _backend(settings, working):
+    with _backend(settings, working), _figures_shown(settings):
         told.wait()
+
+
+@contextmanager
+def _figures_shown(settings: Settings) -> Iterator[None]:
+    """Show a worker's figures to Prometheus, where that is wanted."""
+    if settings.worker_metrics_port is None:
+        yield
+        return
+    server, thread = start_http_server(settings.worker_metrics_port, settings.worker_metrics_host)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def back_up_database(settings: Settings, to: Path) -> None:
+    """Copy the SQLite file to another, also while it is in use.
+
+    Raises:
+        CannotServeError: it is no SQLite file, there is none, or the copy cannot be written.
+    """
+    if settings.sqlite_file is None:
+        raise CannotServeError("Only an SQLite file is copied so. For Postgres there is pg_dump.")
+    if not settings.sqlite_file.exists():
+        raise CannotServeError(f"There is no file {settings.sqlite_file}. Maybe --database-url leads elsewhere.")
+    with _faults_told(settings):
+        database = open_database(settings)
+        try:
+            back_up(database, to)
+        finally:
+            database.dispose()
 
 
 def upgrade_database(settings: Settings) -> None:

@@ -180,6 +180,26 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=32 * 1024 * 1024, ge=1024, description="Largest request body accepted, also after unpacking."
     )
+    retention_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Days after its end at which a job is erased with all that belongs to it; none: never.",
+    )
+    least_free_mb: int = Field(
+        default=200, ge=0, description="Mebibytes that the disk of an SQLite file has to have left for `/readyz`."
+    )
+    open_metrics: bool = Field(
+        default=False,
+        description="Whether `/metrics` answers without a key where keys are asked for; otherwise it takes one with "
+        "the scope `admin`.",
+    )
+    worker_metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65_535,
+        description="Port on which a `stint worker` shows its own figures to Prometheus; none: it does not.",
+    )
+    worker_metrics_host: str = Field(default="127.0.0.1", description="Address of that port.")
     max_wait_seconds: float = Field(
         default=300.0, gt=0, description="Longest time that `Prefer: wait` holds an HTTP request open."
     )

@@ -33,9 +33,11 @@ from service.adapters.sql_webhooks import SqlWebhooks
 from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.messenger import Messenger, messages_sent
+from service.jobs.retention import Sweeper, swept
 from service.jobs.run import run
 from service.jobs.store import JobStore
 from service.jobs.webhooks import Webhooks
+from service.metrics import TAKEN_OVER
 from service.settings import Settings
 
 BEATS = 4
@@ -183,6 +185,7 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
         stack.callback(engine.stop)
         engine.start(partial(run, store=store, settings=settings, engine=engine))
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
+        stack.enter_context(swept(Sweeper(store, engine, settings)))
         stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
         yield Backend(store, engine, webhooks, SqlKeys(database))
 
@@ -205,6 +208,7 @@ def _keep_alive(engine: Engine, beat_seconds: float, ended: threading.Event) -> 
         with suppress(StoreUnavailableError):  # logged where it is met; the next beat may get through
             taken = engine.recover(engine.alive())
             if taken:
+                TAKEN_OVER.inc(taken)
                 log.warning("jobs taken over from a dead worker", jobs=taken)
 
 

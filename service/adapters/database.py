@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from alembic.script import ScriptDirectory
 from service.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=30000",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # erased rows are overwritten, not only unlinked: they hold the names of people
+)
 LOCK = 7_051_984  # any number, as long as it stays the same
 VERSION_TABLE = "stint_version"
 
@@ -52,8 +60,35 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     killed loses nothing.
     """
     connection.isolation_level = "IMMEDIATE"  # a writer takes its place at once instead of failing at its first write
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def wipe_log(database: sa.Engine) -> None:
+    """Empty the write-ahead log of an SQLite file, which would hold what was erased until it is written over.
+
+    While somebody reads, it cannot be; it is then at the next erasure, and when the service stops.
+    """
+    if database.dialect.name != "sqlite":
+        return
+    with database.connect() as connection, suppress(sa.exc.OperationalError):
+        connection.exec_driver_sql("PRAGMA busy_timeout=1000")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("PRAGMA busy_timeout=30000")
+
+
+def back_up(database: sa.Engine, to: Path) -> None:
+    """Copy an SQLite file as it is at one moment, while it is in use.
+
+    Raises:
+        FileExistsError: there is such a file already.
+    """
+    if to.exists():
+        raise FileExistsError(f"{to} exists already. Maybe another name is meant.")
+    with database.connect() as connection, closing(sqlite3.connect(to)) as target:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        source.backup(target)
 
 
 def migrate(database: sa.Engine) -> None:

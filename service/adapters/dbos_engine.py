@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -31,6 +32,10 @@ PROTOCOL = "job-protocol-1"
 """Constant, because the default is a hash of the code, and a new release would never pick up what an old one left."""
 
 STATUSES: dict[str, EngineStatus] = {"ENQUEUED": "queued", "DELAYED": "queued", "PENDING": "running"}
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+TIDIED = 1000
+"""Jobs that are forgotten at once."""
+
 NO_LIMIT = 1_000_000
 EMBEDDED = "embedded"
 """Name of the only worker on an SQLite file."""
@@ -192,6 +197,15 @@ class DbosEngine:
         taken = len(DBOS._recover_pending_workflows(sorted(dead)))
         self._hosts.bury(dead)
         return taken
+
+    def tidy(self, older_seconds: float) -> None:
+        before = datetime.fromtimestamp(time.time() - older_seconds, UTC).isoformat()
+        with outages_named():
+            ended = self._client.list_workflows(
+                status=ENDED, completed_before=before, limit=TIDIED, load_input=False, load_output=False
+            )
+            if ended:
+                self._client.delete_workflows([workflow.workflow_id for workflow in ended])
 
     def forget(self, job_id: str) -> None:
         with outages_named():

@@ -18,7 +18,7 @@ from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole, gap, now, progress_of_parts
-from service.jobs.store import BOUNDLESS, Enqueue, Room
+from service.jobs.store import BOUNDLESS, Enqueue, Load, Room
 
 
 @dataclass
@@ -221,8 +221,24 @@ class MemoryStore:
                 tuple(part.record for part in parts), tuple(part.roster for part in parts),
             )  # fmt: skip
 
-    def ready(self) -> bool:
-        return True
+    def load(self) -> Load:
+        with self._lock:
+            records = [kept.record for kept in self._jobs.values() if not self._parts(kept.record.id)]
+        queued = [record.created_at for record in records if record.status == "queued"]
+        waiting = (now() - min(queued)).total_seconds() if queued else 0.0
+        return Load(len(queued), sum(record.status == "running" for record in records), waiting, 1, 1)
+
+    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
+        with self._lock:
+            old = sorted(
+                (kept.record.finished_at, kept.record.tenant, kept.record.id)
+                for kept in self._jobs.values()
+                if kept.record.finished_at and kept.record.finished_at < instant and not kept.record.parent_id
+            )
+        return [(tenant, job_id) for _, tenant, job_id in old[:limit]]
+
+    def shortcomings(self, *, beat_seconds: float, least_free_mb: int) -> list[str]:
+        return []
 
     def _check_room(self, tenant: str, room: Room) -> None:
         """Make sure that one more job may wait."""
@@ -369,6 +385,9 @@ class MemoryEngine:
 
     def forget(self, job_id: str) -> None:
         self._known.discard(job_id)
+
+    def tidy(self, older_seconds: float) -> None:
+        pass  # what this remembers is gone with the process
 
     def _fill(self) -> None:
         while self._queue and len(self._tasks) < self._places:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.roster import Status
+from service.adapters.database import wipe_log
 from service.adapters.outage import reading, writing
+from service.adapters.readiness import shortcomings
 from service.adapters.sql_webhooks import tell_webhooks
-from service.adapters.tables import executor, idempotency_key, job, job_document, job_event
+from service.adapters.tables import executor, idempotency_key, inserting, job, job_document, job_event
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import (
     ENDED,
@@ -28,7 +29,7 @@ from service.jobs.job import (
     now,
     progress_of_parts,
 )
-from service.jobs.store import BOUNDLESS, Enqueue, Room
+from service.jobs.store import BOUNDLESS, Enqueue, Load, Room
 
 OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
 
@@ -122,6 +123,7 @@ class SqlStore:
             mine = job.c.id == job_id, job.c.tenant == tenant, job.c.parent_id.is_(None)
             if connection.execute(sa.delete(job).where(*mine)).rowcount:
                 connection.execute(sa.delete(job).where(job.c.parent_id == job_id))
+        wipe_log(self._database)
         return record
 
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
@@ -189,19 +191,35 @@ class SqlStore:
         with writing(self._database) as connection:
             return _whole(connection, parent or job_id, max_attempts)
 
-    def ready(self) -> bool:
+    def load(self) -> Load:
+        count, oldest = sa.func.count(), sa.func.min(job.c.created_at)
+        query = sa.select(job.c.status, count, oldest).where(job.c.status.in_(("queued", "running")), ~_is_divided())
         with reading(self._database) as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(executor)).scalar() is not None
+            rows = {row[0]: row for row in connection.execute(query.group_by(job.c.status))}
+            workers, places = connection.execute(
+                sa.select(count, sa.func.coalesce(sa.func.sum(executor.c.places), 0)).select_from(executor)
+            ).one()
+        waiting = (now() - rows["queued"][2]).total_seconds() if "queued" in rows else 0.0
+        queued, running = (rows[name][1] if name in rows else 0 for name in ("queued", "running"))
+        return Load(queued, running, max(0.0, waiting), workers, places)
+
+    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
+        query = (
+            sa.select(job.c.tenant, job.c.id)
+            .where(job.c.finished_at < instant, job.c.status.in_(ENDED), job.c.parent_id.is_(None))
+            .order_by(job.c.finished_at)
+            .limit(limit)
+        )
+        with reading(self._database) as connection:
+            return [(row.tenant, row.id) for row in connection.execute(query)]
+
+    def shortcomings(self, *, beat_seconds: float, least_free_mb: int) -> list[str]:
+        return shortcomings(self._database, beat_seconds=beat_seconds, least_free_mb=least_free_mb)
 
     def _document(self, tenant: str, job_id: str, kind: str) -> bytes | None:
         with reading(self._database) as connection:
             body = _body(connection, job_id, kind, tenant)
         return None if body is None else zlib.decompress(body)
-
-
-def inserting(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that can deal with a row that is there already."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _insert_job(connection: sa.Connection, new: NewJob) -> None:
@@ -415,6 +433,12 @@ def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -
 def _has_parts(job_id: str) -> sa.Exists:
     part = job.alias()
     return sa.exists().where(part.c.parent_id == job_id)
+
+
+def _is_divided() -> sa.Exists:
+    """Whether a job only waits for its parts."""
+    part = job.alias()
+    return sa.exists().where(part.c.parent_id == job.c.id)
 
 
 def _parts(connection: sa.Connection, job_id: str) -> list[JobRecord]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -153,3 +154,8 @@ executor = sa.Table(  # workers and their heartbeats
     sa.Column("seen_at", sa.Float, nullable=False),  # seconds since 1970 by the database's clock
     sa.Column("places", sa.Integer, nullable=False, server_default="1"),  # solves that it runs at once
 )
+
+
+def inserting(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can deal with a row that is there already."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -30,5 +30,8 @@ class Engine(Protocol):
     def recover(self, alive: frozenset[str]) -> int:
         """Enqueue again what hosts that are not alive were running, and give how many jobs that were."""
 
+    def tidy(self, older_seconds: float) -> None:
+        """Forget what ended longer ago than that; the store knows of it what there is to know."""
+
     def forget(self, job_id: str) -> None:
         """Remove every trace of a job that has ended."""

@@ -134,7 +134,12 @@ class WrongContentTypeError(ServiceError):
     title = "Request is not JSON"
 
 
-REASONS = {"full": "Its disk is full", "no space": "Its disk is full", "readonly": "It may only be read"}
+REASONS = {
+    "full": "Its disk is full",
+    "no space": "Its disk is full",
+    "readonly": "It may only be read",
+    "read-only": "It may only be read",
+}
 """What a caller may know of an outage, by a word of what the database said; the rest names hosts and files."""
 
 

@@ -12,6 +12,7 @@ import structlog
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import now
 from service.jobs.webhooks import Letter, Outcome, Webhooks, message, next_try, signed_headers
+from service.metrics import MESSAGES
 from service.settings import Settings
 
 AT_ONCE = 16
@@ -73,6 +74,7 @@ class Messenger:
             await asyncio.to_thread(self._webhooks.record, letter, outcome, retry_at)
         except StoreUnavailableError:
             return  # it is sent again when the lease is over; the receiver knows it by its id
+        MESSAGES.labels("arrived" if outcome.arrived else "failed").inc()
         if not outcome.arrived:
             said = outcome.error or f"answered {outcome.answer}"
             log.warning("webhook not delivered", webhook=letter.webhook_id, job=letter.job_id, said=said)

@@ -19,6 +19,7 @@ from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import Attempt, Ending, Order
 from service.jobs.patience import patiently
 from service.jobs.store import JobStore
+from service.metrics import SOLVING, solve_ended
 from service.settings import Settings
 
 LOOK_SECONDS = 0.25
@@ -56,8 +57,11 @@ async def run(job_id: str, store: JobStore, settings: Settings, engine: Engine |
 
 async def _solve(attempt: Attempt, store: JobStore, settings: Settings) -> None:
     log.info("solve begins")
-    ending = await ending_of(attempt, store, settings)
+    began = time.monotonic()
+    with SOLVING.track_inprogress():
+        ending = await ending_of(attempt, store, settings)
     if ending is not None:
+        solve_ended(ending.status, ending.verdict, ending.gap_percent, time.monotonic() - began)
         await _finish(attempt.job_id, attempt.number, ending, store)
 
 

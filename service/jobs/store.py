@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from schemas.roster import Status
@@ -22,6 +23,17 @@ class Room:
 
 
 BOUNDLESS = Room()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much there is to do, and by how many."""
+
+    queued: int
+    running: int
+    oldest_queued_seconds: float
+    workers: int
+    places: int
 
 
 class JobStore(Protocol):
@@ -97,5 +109,11 @@ class JobStore(Protocol):
         Each call counts as a try; a job whose tries are used up ends here as failed.
         """
 
-    def ready(self) -> bool:
-        """Whether jobs can be kept at the moment."""
+    def load(self) -> Load:
+        """How much there is to do, of all tenants together."""
+
+    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
+        """Jobs that ended before, oldest first, each with its tenant."""
+
+    def shortcomings(self, *, beat_seconds: float, least_free_mb: int) -> list[str]:
+        """Why jobs cannot be kept or run at the moment, in sentences; empty when they can."""

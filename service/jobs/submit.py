@@ -68,10 +68,12 @@ def erase(job_id: str, store: JobStore, engine: Engine, *, tenant: str) -> None:
     Raises:
         JobNotFoundError: this tenant has no such job.
     """
+    parts = store.parts_of(tenant, job_id)
     record = store.erase(tenant, job_id)
     if record is None:
         raise JobNotFoundError(job_id)
-    if record.ended:
-        engine.forget(job_id)
-    else:
-        engine.cancel(job_id)
+    for each in (record, *parts):
+        if each.ended:
+            engine.forget(each.id)
+        else:
+            engine.cancel(each.id)

@@ -411,3 +411,15 @@ def test_the_document_says_how_callers_show_who_they_are():
     assert set(document["components"]["securitySchemes"]) == {"bearer", "api_key"}
     assert "`admin`" in document["info"]["description"]
     assert json.dumps(document)
+
+
+def test_figures_of_all_tenants_are_for_who_cares_for_the_service(house, module_settings):
+    client, texts = house
+    problem(client.get("/metrics"), 401)
+    for scope in ("none", "read", "submit"):
+        problem(client.get("/metrics", headers={"X-API-Key": texts[scope]}), 403)
+    assert client.get("/metrics", headers={"X-API-Key": texts["admin"]}).status_code == 200
+    for_all = module_settings.model_copy(update={"open_metrics": True})
+    with served(for_all, held_with(in_memory, lambda keys: made(keys))) as open_client:
+        assert open_client.get("/metrics").status_code == 200
+        problem(open_client.get("/v1/rosters"), 401)
