@@ -16,6 +16,8 @@ import numpy as np
 from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns
 from solver.compile.model import OFF, Ints, Model, Plan
+from solver.cpsat.counting import suits_counting
+from solver.cpsat.exact import solve_exactly
 from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
 from solver.search import Annealer
@@ -53,6 +55,11 @@ CHOOSING_SHARE = 0.4
 """How much of the time that is left CP-SAT gets to choose among the tours of good rosters."""
 
 MOST_AGENTS_TO_CHOOSE_FOR = 200
+
+CORES = 2
+
+COUNTING_SHARE = 0.5
+"""How much of the time CP-SAT gets for people who are counted rather than named."""
 
 CLOSING_SHARE = 0.5
 """How much of the time that is left CP-SAT gets to close a small problem."""
@@ -97,6 +104,11 @@ class _Track:
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
     track = _Track(model, best, watch, TourPool(model))
+    if suits_counting(model) and model.request.options.iteration_limit is None:
+        _count(track)
+        if best.good_enough:
+            tell("search")
+            return 0
     introduce(model)
     threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in (_search, _prove)]
     for thread in threads:
@@ -166,6 +178,21 @@ def _prove(track: _Track) -> None:
         _cool(track, annealer, until=attempt / (ATTEMPTS + 1))
     _choose(track, annealer)
     _cool(track, annealer)
+
+
+def _count(track: _Track) -> None:
+    """People who are alike are counted by CP-SAT, which often finds and proves the best before a search is begun."""
+    counted = solve_exactly(
+        track.model,
+        seconds=COUNTING_SHARE * track.watch.left,
+        stop=track.over,
+        seed=track.model.request.options.seed,
+        workers=CORES,
+    )
+    if counted.plan is not None and counted.cost is not None:
+        track.best.offer(counted.plan, counted.cost)
+        track.follow = True
+    track.best.prove(counted.bound)
 
 
 def _prove_by_columns(track: _Track) -> None:

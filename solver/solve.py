@@ -121,7 +121,9 @@ class _Run:
         first = self.first_roster_seconds is None
         if first:
             self.first_roster_seconds = seconds
-        if (first or self.listener.roster is not None) and seconds >= self._next_roster and not self.watch.over():
+        # One that is good enough is the answer, which is about to be written.
+        wanted = (first or self.listener.roster is not None) and not best.good_enough
+        if wanted and seconds >= self._next_roster and not self.watch.over():
             self._write(best)
 
     def _write(self, best: Incumbent) -> None:

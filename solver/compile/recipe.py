@@ -34,7 +34,16 @@ from solver.compile.model import (
     Wishes,
 )
 from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
-from solver.compile.sums import Amounts, Apart, SumTables, limits_of, most_a_day, runs_long, too_many_to_try
+from solver.compile.sums import (
+    Amounts,
+    Apart,
+    SumTables,
+    can_be_apart,
+    limits_of,
+    most_a_day,
+    runs_long,
+    too_many_to_try,
+)
 from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
 
 if TYPE_CHECKING:
@@ -123,7 +132,13 @@ def group_agents(
     plans = {plan.id: plan for plan in request.work_plans}
     families = Families()
     catalogue: list[CompiledShift] = []
-    spans: dict[tuple[str, str], tuple[int, int]] = {}
+    # Plans with the same shifts share them; a number stands for what the shifts say, which may be long.
+    numbers: dict[str, int] = {}
+    shifts_in = {
+        plan.id: numbers.setdefault("|".join(shift.model_dump_json() for shift in plan.shifts), len(numbers))
+        for plan in request.work_plans
+    }
+    spans: dict[tuple[str, int], tuple[int, int]] = {}
     groups: dict[tuple[str, str, int | None], Group] = {}
     windows: dict[Hashable, choices.Windows | None] = {}
     allowed: dict[Hashable, np.ndarray] = {}
@@ -132,7 +147,7 @@ def group_agents(
             watch.look()
         plan, zone = plans[agent.work_plan_id], agent.time_zone or request.time_zone
         cal = calendars[zone]
-        same = (zone, "|".join(shift.model_dump_json() for shift in plan.shifts))
+        same = (zone, shifts_in[plan.id])
         if same not in spans:
             shifts = shifts_of(plan, cal, grid, families)
             spans[same] = len(catalogue), len(shifts)
@@ -213,10 +228,20 @@ def _graphs(
         graphs.append(built)
         # Groups with the same rules but for their sums share one graph.
         graph = numbers.setdefault(id(built.graph), len(numbers))
+        plain: dict[int, DayOptions] = {}  # of agents with no days of their own, by what they may work
+        walked: dict[tuple[int, int], bool] = {}  # whether these have a tour, by root and what they may work
         for member in group.members:
-            options = built.options_of(member)
             root = built.graph.roots[built.root_of(member)]
-            if root == DEAD or member.blocked or not has_tour(built.graph, root, options):
+            same = id(member.allowed)
+            if member.pins or any(member.credit):
+                options = built.options_of(member)
+                fits = root != DEAD and has_tour(built.graph, root, options)
+            else:
+                options = plain[same] if same in plain else plain.setdefault(same, built.options_of(member))
+                if (root, same) not in walked:
+                    walked[root, same] = root != DEAD and has_tour(built.graph, root, options)
+                fits = walked[root, same]
+            if member.blocked or not fits:
                 conflicts.append(desk.of(member.agent, group.plan, group.calendar))
             else:
                 rooted.append(_Rooted(member, number, graph, root, options, built.amounts_of(member, options)))
@@ -338,7 +363,7 @@ def build_graph(group: Group, catalogue: list[CompiledShift], room: Room) -> Bui
     ways = [
         frozenset[int](),
         frozenset(r for r, rule in enumerate(rules) if runs_long(rule, days)),
-        frozenset(r for r, rule in enumerate(rules) if isinstance(rule, SummingRule)),
+        frozenset(r for r, rule in enumerate(rules) if can_be_apart(rule)),
     ]
     while True:
         out = ways[room.way]
@@ -346,7 +371,7 @@ def build_graph(group: Group, catalogue: list[CompiledShift], room: Room) -> Bui
         try:
             if room.way + 1 < len(ways) and too_many_to_try(kept, days, _some_reads(kept, group, catalogue)):
                 raise TooManyStatesError
-            summing = [rule for r, rule in enumerate(rules) if r in out and isinstance(rule, SummingRule)]
+            summing = [rule for r, rule in enumerate(rules) if r in out and can_be_apart(rule)]
             summing.sort(key=lambda rule: rule.adds_by_read)
             apart = Apart(tuple(summing), tuple(unit_price_of(rule, group.rate) for rule in summing), days)
             return BuiltGraph(
@@ -524,7 +549,8 @@ def _assemble(
     conflicts: list[Conflict],
 ) -> Model:
     """Lays everything down as arrays, money in units."""
-    rooted = sorted(rooted, key=lambda r: _order(request)[r.member.agent.id])
+    order = {agent.id: row for row, agent in enumerate(request.agents)}
+    rooted = sorted(rooted, key=lambda r: order[r.member.agent.id])
     agents = tuple(r.member.agent for r in rooted)
     graphs = list({id(one.graph): one.graph for one in built}.values())
     profile, heads = profiles_of(request, agents)
@@ -589,7 +615,7 @@ def _assemble(
             weight.astype(np.int32),
             int(weight.max(initial=0)),
         ),
-        shifts=_lay_shifts(catalogue, families),
+        shifts=_lay_shifts(catalogue, families, grid.step),
         breaks=_lay_breaks(families),
         tours=tours,
         options=options,
@@ -618,10 +644,6 @@ def _assemble(
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
     )
-
-
-def _order(request: RosterRequest) -> dict[str, int]:
-    return {agent.id: row for row, agent in enumerate(request.agents)}
 
 
 def _pinned_levels(
@@ -700,7 +722,7 @@ def _wishes(
     return Wishes(begin, np.array(first, np.int32), flat), wish, unmet
 
 
-def _lay_shifts(catalogue: list[CompiledShift], families: Families) -> Shifts:
+def _lay_shifts(catalogue: list[CompiledShift], families: Families, step: int) -> Shifts:
     def column(values) -> np.ndarray:  # type: ignore[no-untyped-def]
         return np.array(list(values), np.int32)
 
@@ -713,22 +735,27 @@ def _lay_shifts(catalogue: list[CompiledShift], families: Families) -> Shifts:
         final=column(s.final.node for s in catalogue),
         end_low=column(s.final.end_low for s in catalogue),
         end_high=column(s.final.end_high for s in catalogue),
-        durations=_durations(catalogue, families),
+        durations=_durations(catalogue, families, step),
     )
 
 
-def _durations(catalogue: list[CompiledShift], families: Families) -> np.ndarray:
+def _durations(catalogue: list[CompiledShift], families: Families, step: int) -> np.ndarray:
     """Slots of each activity, [shifts, activities]."""
     edges = list(families)
-    known: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    known: dict[Hashable, list[int]] = {}
+    rows = []
     for shift in catalogue:
-        key = shift.family, shift.due
-        if shift.family >= 0 and key not in known:
-            slots = {edge.activity: edge.duration for edge, _ in edges[shift.family] if edge.activity in shift.due}
-            known[key] = [slots.get(k, 0) for k in range(max(slots) + 1)]
-    table = np.zeros((len(catalogue), max((len(row) for row in known.values()), default=1)), np.int32)
-    for n, shift in enumerate(catalogue):
-        row = known.get((shift.family, shift.due), [])
+        # Definitions that start together share a family, so the family alone does not say how long an activity is.
+        key = shift.family, shift.due, id(shift.definition)
+        if key not in known:
+            if shift.definition is not None:
+                slots = {k: shift.definition.activities[k].minutes // step for k in shift.due}
+            else:
+                slots = {edge.activity: edge.duration for edge, _ in edges[shift.family]}
+            known[key] = [slots.get(k, 0) for k in range(max(slots, default=-1) + 1)]
+        rows.append(known[key])
+    table = np.zeros((len(catalogue), max(map(len, rows), default=0) or 1), np.int32)
+    for n, row in enumerate(rows):
         table[n, : len(row)] = row
     return table
 
@@ -831,12 +858,14 @@ def _lay_options(
     begin, shifts, classes = [], [], []
     kinds = [np.zeros(0, np.int32)]
     total = 0
+    written: dict[int, bytes] = {}
     for a, one in enumerate(rooted):
+        if id(one.options) not in written:
+            written[id(one.options)] = b"|".join(s.tobytes() + k.tobytes() for s, k in one.options)
         apart = built[one.group].apart
         own = one.amounts // np.array(apart.steps[apart.by_arc :], np.int64)
         kind = sums.kind_of(np.hstack([np.zeros((len(own), apart.by_arc), np.int64), own]))
-        key = b"|".join(s.tobytes() + k.tobytes() for s, k in one.options) + one.graph.to_bytes(4, "little")
-        key += kind.tobytes()
+        key = written[id(one.options)] + one.graph.to_bytes(4, "little") + kind.tobytes()
         if key not in rows:
             rows[key] = len(rows)
             kinds.append(kind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from math import gcd, prod
+from typing import TypeGuard
 
 import numpy as np
 
@@ -31,9 +32,14 @@ def spans_of(rule: SummingRule, days: Sequence[Day]) -> Smalls:
     return (np.cumsum(ends) - ends).astype(np.int32)
 
 
+def can_be_apart(rule: TourRule) -> TypeGuard[SummingRule]:
+    """Whether the rule adds up something whose breaches are convex, so that its sums may be kept beside the graph."""
+    return isinstance(rule, SummingRule) and rule.is_convex
+
+
 def runs_long(rule: TourRule, days: Sequence[Day]) -> bool:
-    """Whether the rule adds up over more than a few days."""
-    return isinstance(rule, SummingRule) and int(np.bincount(spans_of(rule, days)).max(initial=0)) > SHORT
+    """Whether the rule can be kept apart and adds up over more than a few days."""
+    return can_be_apart(rule) and int(np.bincount(spans_of(rule, days)).max(initial=0)) > SHORT
 
 
 def too_many_to_try(rules: Sequence[TourRule], days: Sequence[Day], reads: Sequence[Sequence[Hashable]]) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +23,7 @@ from solver.cpsat.alike import alike
 from solver.cpsat.places import Block, blocks_of, placed
 from solver.cpsat.queue import Queue, share
 from solver.cpsat.run import Objective, Outcome, run
-from solver.price import heads, on_queue
+from solver.price import heads, on_queue, slot_costs
 
 Var = cp_model.IntVar
 Sum = cp_model.LinearExpr.sum
@@ -69,18 +71,46 @@ def solve_exactly(
     def over() -> bool:
         return stop() or time.monotonic() >= until
 
-    whole = _Whole(model, parts)
-    if hint is not None:
-        whole.hint(hint, over)
-    outcome = run(whole.cp, seconds=until - time.monotonic(), stop=stop, seed=seed, workers=workers)
-    if outcome.infeasible:
-        raise AssertionError("Every agent of a model has a tour, and CP-SAT finds none.")
-    rest = model.constant + whole.queue.idle_cost
-    bound = whole.objective.bound(outcome.bound) + rest
-    if not outcome.found:
-        return Exact(None, None, bound, False)
-    cost = whole.objective.units(outcome.solver.objective_value) + rest
-    return Exact(whole.plan(outcome), cost, bound, outcome.proved)
+    spans = days_apart(model)
+    threads = min(workers, len(spans))
+
+    def solved(number: int) -> tuple[_Whole, Outcome]:
+        whole = _Whole(model, parts, spans[number])
+        if hint is not None:
+            whole.hint(hint, over)
+        left = (until - time.monotonic()) * threads / (len(spans) - number)
+        return whole, run(whole.cp, seconds=left, stop=over, seed=seed, workers=workers // threads)
+
+    plan: Plan | None = Plan.empty(model)
+    cost = bound = model.constant
+    idle, proved = np.ones(model.slots, bool), True
+    with ThreadPoolExecutor(threads) as pool:
+        for whole, outcome in pool.map(solved, range(len(spans))):
+            if outcome.infeasible:
+                raise AssertionError("Every agent of a model has a tour, and CP-SAT finds none.")
+            idle[whole.queue.slots] = False
+            bound += whole.objective.bound(outcome.bound)
+            proved &= outcome.proved
+            if not outcome.found:
+                plan = None
+            elif plan is not None:
+                cost += whole.objective.units(outcome.solver.objective_value)
+                whole.write(outcome, plan)
+    rest = int(slot_costs(model, model.coverage.base)[idle].sum())
+    return Exact(plan, None if plan is None else cost + rest, bound + rest, proved)
+
+
+def days_apart(model: Model) -> list[range]:
+    """The days in stretches that have nothing to do with each other: no rule and no shift reaches over their edges."""
+    tours, shifts = model.tours, model.shifts
+    nodes = np.diff(tours.layer, axis=1)  # of each layer; a layer of one node remembers nothing
+    edges = [0]
+    for day in range(1, model.days):
+        before = shifts.day < day
+        ends = int((shifts.start + shifts.length)[before].max(initial=0))
+        if (nodes[:, day] == 1).all() and ends <= int(shifts.start[~before].min(initial=model.slots)):
+            edges.append(day)
+    return [range(first, last) for first, last in pairwise([*edges, model.days])]
 
 
 @dataclass
@@ -97,12 +127,12 @@ class _Group:
 
 
 class _Whole:
-    """The model in the making."""
+    """The model in the making, of days that have nothing to do with the others."""
 
-    def __init__(self, model: Model, parts: Sequence[Part] | None) -> None:
+    def __init__(self, model: Model, parts: Sequence[Part] | None, days: range) -> None:
         self.cp = cp_model.CpModel()
         self.objective = Objective.empty()
-        self._model = model
+        self._model, self._days = model, days
         profiles = model.coverage.weight.shape[0]
         able = np.bincount(model.staff.profile, minlength=profiles).astype(np.int32)
         nobody = np.zeros((profiles, model.slots), np.int32)
@@ -128,9 +158,9 @@ class _Whole:
         tours, options = self._model.tours, self._model.options
         may_arc = None if part is None else set(part.arcs.tolist())
         may_option = None if part is None else set(part.options.tolist())
-        nodes = {group.root}
-        into: dict[int, Sequence[Var | int]] = {group.root: [len(group.agents)]}
-        for day in range(self._model.days):
+        nodes = {self._first_node(group)}
+        into: dict[int, Sequence[Var | int]] = {node: [len(group.agents)] for node in nodes}
+        for day in self._days:
             by_class: dict[int, list[int]] = defaultdict(list)
             for row in range(int(options.begin[group.choice, day]), int(options.begin[group.choice, day + 1])):
                 if may_option is None or row in may_option:
@@ -152,6 +182,10 @@ class _Whole:
                 self.cp.add(Sum(out) == Sum(into[node]))
             into = dict(entering)
             nodes = set(into)
+
+    def _first_node(self, group: _Group) -> int:
+        """Where everybody of the group is when the days begin."""
+        return int(self._model.tours.layer[group.graph, self._days.start]) if self._days.start else group.root
 
     def _count(self, group: _Group) -> Var:
         return self.cp.new_int_var(0, len(group.agents), "")
@@ -232,9 +266,8 @@ class _Whole:
             steps.append((row, arc))
         return steps
 
-    def plan(self, outcome: Outcome) -> Plan:
-        """Tells the flows apart into agents."""
-        plan = Plan.empty(self._model)
+    def write(self, outcome: Outcome, plan: Plan) -> None:
+        """Tells the flows apart into agents, and writes their days."""
         for group in self._groups:
             self._tours(group, outcome, plan)
         for profile, block in self._blocks:
@@ -246,7 +279,6 @@ class _Whole:
                 for (agent, day), starts in zip(where, places, strict=True):
                     for activity, slot in starts.items():
                         plan.starts[agent, day, activity] = slot
-        return plan
 
     def _tours(self, group: _Group, outcome: Outcome, plan: Plan) -> None:
         """Walks each agent along arcs that are not used up, taking an option of each arc's class."""
@@ -257,8 +289,8 @@ class _Whole:
         for arc in arcs:
             by_source[int(tours.source[arc])].append(arc)
         for agent in group.agents:
-            node = group.root
-            for day in range(self._model.days):
+            node = self._first_node(group)
+            for day in self._days:
                 arc = next(arc for arc in by_source[node] if arcs[arc])
                 arcs[arc] -= 1
                 node = int(tours.target[arc])

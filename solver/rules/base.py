@@ -270,6 +270,11 @@ class SummingRule(TourRule):
     adds_by_read: ClassVar[bool] = True
     """Whether what a day adds depends on its read alone, and the rule remembers nothing besides the sum."""
 
+    @property
+    def is_convex(self) -> bool:
+        """Whether breaches are convex in the sum; a rule of which they are not is never taken out of the graph."""
+        return True
+
     def before(self, agent: RuleAgent) -> int:
         """What the history adds to the first span."""
         raise NotImplementedError

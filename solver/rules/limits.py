@@ -78,6 +78,10 @@ class SpanLimits(Limited, SummingRule):
         """The greatest sum."""
         return self.max
 
+    @property
+    def is_convex(self) -> bool:
+        return not (self.or_none and self.least)
+
     def _missing(self, total: int) -> int:
         """By how much a sum is short."""
         return 0 if self.or_none and total == 0 else max(0, self.least - total)
@@ -112,7 +116,7 @@ class SpanLimits(Limited, SummingRule):
 
     def broken(self, total: int, before: int, *, whole: bool) -> int:
         beyond = 0 if self.most is None else max(0, total - max(self.most, before))
-        return beyond + (max(0, self.least - total) if whole or self.asks_at_the_end() else 0)
+        return beyond + (self._missing(total) if whole or self.asks_at_the_end() else 0)
 
     # The judge: adds up each span and compares once.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from schemas.fault import RequestRefused
 from solver.compile import compile_request
-from solver.cpsat.exact import Part, solve_exactly
+from solver.cpsat.exact import Part, days_apart, solve_exactly
 from solver.price import plan_cost
 from solver.reading import read_request
 from solver.search import Annealer
@@ -94,3 +94,36 @@ def range_of(model, agent):  # type: ignore[no-untyped-def]
     tours = model.tours
     arcs = np.arange(tours.arcs[tours.class_offset[graph, 0]], tours.arcs[tours.class_offset[graph, -1]])
     return options, arcs
+
+
+def test_days_that_no_rule_ties_are_solved_apart_to_the_same_cost() -> None:
+    def model_of(days: int, rules: list[dict[str, object]]):  # type: ignore[no-untyped-def]
+        shift = {
+            "id": "day",
+            "start": {"earliest": "08:00", "latest": "12:00", "increment_minutes": 60},
+            "length_minutes": {"min": 240, "max": 480, "increment": 120},
+        }
+        raw = {
+            "time_zone": "UTC",
+            "planning_period": {"start_date": "2026-03-02", "days": days},
+            "interval_minutes": 60,
+            "planning_groups": [{"id": "g", "understaffing_cost_per_hour": 50, "overstaffing_cost_per_hour": 7}],
+            "requirements": [
+                {"planning_group_id": "g", "start": f"2026-03-0{2 + day}T08:00", "required": [1, 3, 2, 4, 2, 1, 3, 1]}
+                for day in range(days)
+            ],
+            "work_plans": [{"id": "p", "shifts": [shift], "rules": rules}],
+            "agents": [{"id": "a", "count": 5, "work_plan_id": "p", "hourly_cost": 10}],
+        }
+        return compile_request(read_request(raw))
+
+    whole, one = model_of(3, []), model_of(1, [])
+    assert days_apart(whole) == [range(1), range(1, 2), range(2, 3)]
+    assert len(days_apart(model_of(3, [{"kind": "days_worked", "per": "period", "max": 2}]))) == 1
+    exact = solve_exactly(whole, seconds=30, stop=_never, workers=2)
+    alone = solve_exactly(one, seconds=30, stop=_never)
+    assert exact.proved
+    assert exact.plan is not None
+    assert exact.cost is not None
+    assert plan_cost(whole, exact.plan) == exact.cost == exact.bound
+    assert whole.money(exact.cost) == 3 * one.money(alone.bound)

@@ -94,3 +94,9 @@ def test_automaton_and_judge_agree_on_the_period(limits, before):
 def test_automaton_and_judge_agree_with_time_off_and_a_change_of_clocks():
     rule = DaysWorked(min=2, max=3)
     assert_faces_agree(rule, shifts=["22-06", "06-14"], days=5, start_date="2026-10-22", credits=[480, 0, 60])
+
+
+def test_none_or_enough_is_never_taken_out_of_the_graph():
+    # Its breaches are not convex: none is fine, one is not, two are fine.
+    assert DaysWorked(min=2).is_convex
+    assert not DaysWorked(min=2, or_none=True).is_convex
