@@ -9,8 +9,10 @@ from pydantic import Field
 from schemas.base import Schema
 from schemas.fault import Fault
 from schemas.job import Job
+from schemas.prediction import Prediction
 from schemas.request import RosterRequest
 from schemas.roster import Cost, CoverageSeries, Message, Roster, Statistics, Violation
+from schemas.staffing import StaffingRequest
 
 
 class JobPage(Schema):
@@ -33,6 +35,9 @@ class EvaluationRequest(Schema):
 
     request: RosterRequest
     roster: Roster
+    work: StaffingRequest | None = Field(
+        default=None, description="Volumes, handle times and goals by planning group, to predict the service too."
+    )
 
 
 class Evaluation(Schema):
@@ -44,6 +49,7 @@ class Evaluation(Schema):
     priced_breaches: tuple[Violation, ...] = Field(default=(), description="Breaches of priced rules, in the cost.")
     paid_minutes: dict[str, int] = Field(description="Paid minutes of each agent, paid time off included.")
     statistics: Statistics
+    prediction: Prediction | None = Field(default=None, description="The service of the roster, where work was given.")
     messages: tuple[Message, ...] = ()
 
 

@@ -21,6 +21,7 @@ from service.api import (
     forecasts,
     health,
     page,
+    predictions,
     rosters,
     samples,
     staffing,
@@ -91,7 +92,19 @@ def create_app(
     add_headers(app, settings)
     add_metrics(app, settings)
     app.add_middleware(CallLog)
-    for part in (rosters, downloads, explanations, checks, staffing, forecasts, capacity, webhooks, health, page):
+    for part in (
+        rosters,
+        downloads,
+        explanations,
+        checks,
+        staffing,
+        forecasts,
+        predictions,
+        capacity,
+        webhooks,
+        health,
+        page,
+    ):
         app.include_router(part.router)
     app.openapi = describe_with(app, samples.ALL)  # type: ignore[method-assign]  # as FastAPI documents it
     return app

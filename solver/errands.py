@@ -19,6 +19,7 @@ ERRANDS: dict[str, str] = {
     "divide": "solver.parts.divide",
     "explanation": "solver.explain.errand",
     "join": "solver.parts.join",
+    "predict": "solver.prediction.predict",
 }
 """Each errand by its name: the module whose function `answer` runs it."""
 

@@ -121,6 +121,11 @@ def console_on(stream: Any) -> Console:
 
 def errand_on(name: str, file: Path) -> dict[str, Any]:
     """The answer of an errand of the solver to the request in a file, or the end."""
+    return errand_asked(name, read(file), file)
+
+
+def errand_asked(name: str, raw: bytes, file: Path) -> dict[str, Any]:
+    """The answer of an errand of the solver to a request made of a file, or the end."""
     import asyncio
 
     from schemas.fault import RequestRefused
@@ -128,7 +133,6 @@ def errand_on(name: str, file: Path) -> dict[str, Any]:
     from service.jobs.errors import ErrandFailedError
     from service.settings import Settings
 
-    raw = read(file)
     try:
         return asyncio.run(Errands(Settings()).run(name, raw))
     except RequestRefused as refused:

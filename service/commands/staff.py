@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from service.commands.common import (
-    STANDARD_OUTPUT,
-    WRONG_INPUT,
-    OutputFile,
-    console_on,
-    end,
-    read,
-    read_text,
-    refuse,
-    write,
+from service.commands.common import STANDARD_OUTPUT, OutputFile, console_on, refuse, write
+from service.commands.work import (
+    Interval,
+    PatienceSeconds,
+    Percent,
+    Shrinkage,
+    WithinSeconds,
+    WorkFile,
+    Zone,
+    goal,
+    work_in,
 )
 
 
 def staff(
-    volumes: Annotated[Path, typer.Argument(metavar="VOLUMES", help="A staffing request as JSON, or volumes as CSV.")],
+    volumes: WorkFile,
     output: OutputFile = None,
-    percent: Annotated[float | None, typer.Option(help="Goal: so many percent of contacts …")] = None,
-    within_seconds: Annotated[float | None, typer.Option(help="… answered within so many seconds.")] = None,
-    patience_seconds: Annotated[float | None, typer.Option(help="Mean patience of those who wait.")] = None,
+    percent: Percent = None,
+    within_seconds: WithinSeconds = None,
+    patience_seconds: PatienceSeconds = None,
     max_occupancy_percent: Annotated[float | None, typer.Option(help="Busiest that agents may be.")] = None,
-    shrinkage_percent: Annotated[float | None, typer.Option(help="Paid time that is not spent on queue.")] = None,
-    interval_minutes: Annotated[int | None, typer.Option(help="Length of an interval.")] = None,
-    time_zone: Annotated[str | None, typer.Option(help="Zone of the times.")] = None,
+    shrinkage_percent: Shrinkage = None,
+    interval_minutes: Interval = None,
+    time_zone: Zone = None,
     curve: Annotated[bool, typer.Option("--curve", help="Also the service of fewer and of more agents.")] = False,
 ) -> None:
     """Agents needed for volumes, handle times and service goals; the options go before what a JSON file says.
@@ -41,11 +41,11 @@ def staff(
     """
     from schemas.fault import RequestRefused
     from service.terminal.staffing import show_staffing
-    from solver.reading import read_json
-    from solver.reading.staffing import read_staffing, volumes_from_csv
+    from solver.reading.staffing import read_staffing
     from solver.staffing.requirements import staffing
 
     options: dict[str, Any] = {
+        "service_goal": goal(percent, within_seconds),
         "patience_seconds": patience_seconds,
         "max_occupancy_percent": max_occupancy_percent,
         "shrinkage_percent": shrinkage_percent,
@@ -53,15 +53,8 @@ def staff(
         "time_zone": time_zone,
         "curve": curve or None,
     }
-    if percent is not None or within_seconds is not None:
-        if percent is None or within_seconds is None:
-            end(WRONG_INPUT, "A service goal has two parts: give both --percent and --within-seconds.")
-        options["service_goal"] = {"percent": percent, "within_seconds": within_seconds}
     try:
-        is_table = volumes.suffix.lower() == ".csv"
-        whole = volumes_from_csv(read_text(volumes)) if is_table else read_json(read(volumes))
-        given = {name: value for name, value in options.items() if value is not None}
-        answer = staffing(read_staffing({**whole, **given} if isinstance(whole, dict) else whole))
+        answer = staffing(read_staffing(work_in(volumes, options)))
     except RequestRefused as refused:
         refuse(volumes, refused)
     if output is not None or not sys.stdout.isatty():

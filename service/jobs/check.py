@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from schemas.answers import Evaluation, Validation
 from schemas.fault import RequestRefused
-from solver.reading import defaults_used, read_both, read_request
+from solver.prediction.formulas import predict
+from solver.reading import defaults_used, read_request
+from solver.reading.prediction import read_evaluation
 from solver.verify import judge
 
 
@@ -18,12 +20,12 @@ def validate(raw: bytes) -> Validation:
 
 
 def evaluate(raw: bytes) -> Evaluation:
-    """What the judge says of `{"request": …, "roster": …}`.
+    """What the judge says of `{"request": …, "roster": …}`, with `work` in it also the service that is predicted.
 
     Raises:
         RequestRefused: with every fault of both, each at its place in the whole.
     """
-    request, roster = read_both(raw)
+    request, roster, work = read_evaluation(raw)
     judgement = judge(request, roster)
     return Evaluation(
         cost=judgement.cost,
@@ -32,4 +34,5 @@ def evaluate(raw: bytes) -> Evaluation:
         priced_breaches=judgement.priced_breaches,
         paid_minutes=judgement.paid_minutes,
         statistics=judgement.statistics,
+        prediction=None if work is None else predict(request, roster, work),
     )

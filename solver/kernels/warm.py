@@ -61,10 +61,13 @@ TINY: dict[str, Any] = {
 
 def warm() -> None:
     """Runs every kernel once, so that each is compiled or found in the cache."""
+    import numpy as np
+
     from schemas.request import RosterRequest
     from solver.bound import PriceSearch
     from solver.compile import compile_request
     from solver.cpsat.groups import assign_groups
+    from solver.kernels.calls import Changes, Contacts, play
     from solver.search import Annealer
     from solver.search.annealing import plan_cost
 
@@ -76,3 +79,6 @@ def warm() -> None:
     PriceSearch(model).step(None)
     plan_cost(model, annealer.plan)
     assign_groups(model, annealer.plan, seconds=1.0, stop=lambda: False)
+    nobody, numbers = np.zeros(0), np.zeros(0, np.int64)
+    contacts, changes = Contacts(nobody, numbers, nobody, nobody), Changes(nobody, numbers, numbers)
+    play(contacts, changes, np.ones((1, 1)), np.ones(1, np.int64), np.zeros(1), numbers, np.zeros(2, np.int64))

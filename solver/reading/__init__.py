@@ -1,6 +1,6 @@
 """Reading requests and rosters: every fault at once, each with its place."""
 
-from solver.reading.both import read_both, read_request_and_maybe_roster
+from solver.reading.both import read_request_and_maybe_roster
 from solver.reading.notes import defaults_used
 from solver.reading.parse import parse as read_json
 from solver.reading.read import read_as, read_request, read_roster
@@ -8,7 +8,6 @@ from solver.reading.read import read_as, read_request, read_roster
 __all__ = [
     "defaults_used",
     "read_as",
-    "read_both",
     "read_json",
     "read_request",
     "read_request_and_maybe_roster",

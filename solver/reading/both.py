@@ -15,20 +15,8 @@ T = TypeVar("T")
 PARTS = ("request", "roster")
 
 
-def read_both(raw: bytes | str) -> tuple[RosterRequest, Roster]:
-    """`{"request": …, "roster": …}`.
-
-    Raises:
-        RequestRefused: with every fault of both, each at its place in the whole.
-    """
-    request, roster, faults = _read(raw, PARTS)
-    if faults or request is None or roster is None:
-        raise RequestRefused(faults)
-    return request, roster
-
-
 def read_request_and_maybe_roster(raw: bytes | str) -> tuple[RosterRequest, Roster | None]:
-    """The same, where the roster may be missing or null.
+    """`{"request": …, "roster": …}`, where the roster may be missing or null.
 
     Raises:
         RequestRefused: with every fault of both, each at its place in the whole.

@@ -12,6 +12,7 @@ from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, Rule
 from schemas.explanation import Explanation
 from schemas.forecast import Forecast, ForecastRequest
 from schemas.job import Job
+from schemas.prediction import Prediction, PredictionRequest
 from schemas.problem import Problem
 from schemas.request import RosterRequest
 from schemas.roster import Roster
@@ -166,6 +167,7 @@ DELIVERY: Json = {
     "error": None,
 }
 EXPLANATION: Json = _read("explanation.json")
+_JUDGED: Json = {"request": REQUEST, "roster": {"schedules": ROSTER["schedules"]}}
 ALL: dict[type[BaseModel], Json] = {
     RosterRequest: REQUEST,
     Roster: {**ROSTER, "violations": [VIOLATION], "messages": [MESSAGE]},
@@ -180,10 +182,11 @@ ALL: dict[type[BaseModel], Json] = {
     },
     Validation: {"valid": False, "faults": [FAULT], "messages": []},
     Explanation: EXPLANATION,
-    EvaluationRequest: {"request": REQUEST, "roster": {"schedules": ROSTER["schedules"]}},
+    EvaluationRequest: {**_JUDGED, "work": planning.WORK},
     Evaluation: {
         **{name: ROSTER[name] for name in ("cost", "coverage", "violations", "statistics")},
         "paid_minutes": {schedule["agent_id"]: schedule["paid_minutes"] for schedule in ROSTER["schedules"]},
+        "prediction": planning.PREDICTION,
         "messages": [],
     },
     RuleBook: {"rules": [{"kind": "minimum_rest", "text": "Between two shifts …", "schema": {"type": "object"}}]},
@@ -191,6 +194,8 @@ ALL: dict[type[BaseModel], Json] = {
     Staffing: STAFFING,
     ForecastRequest: planning.FORECAST_REQUEST,
     Forecast: planning.FORECAST,
+    PredictionRequest: {**_JUDGED, "work": planning.WORK, "simulation": planning.SIMULATION},
+    Prediction: planning.PREDICTION,
     WebhookRequest: {name: WEBHOOK[name] for name in ("url", "events", "job_id")},
     Webhook: WEBHOOK,
     WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
@@ -46,3 +48,22 @@ FORECAST: Json = {
     ],
     "messages": [],
 }
+
+SIMULATION: Json = {"runs": 20, "seed": 1, "routing": "skills", "arrivals": "random"}
+WORK: Json = {
+    "time_zone": "Europe/Tallinn",
+    "interval_minutes": 30,
+    "planning_groups": [
+        {
+            "id": "voice",
+            "service_goal": {"percent": 80, "within_seconds": 20},
+            "patience_seconds": 120,
+            "shrinkage_percent": 10,
+            "intervals": [
+                {"start": "2026-11-30T10:00", "volume": 4, "aht_seconds": 180},
+                {"start": "2026-11-30T10:30", "volume": 9, "aht_seconds": 180},
+            ],
+        },
+    ],
+}
+PREDICTION: Json = json.loads((Path(__file__).parent / "prediction.json").read_text(encoding="utf-8"))

@@ -1,0 +1,33 @@
+"""Predicted service of any roster: solved, edited, made elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+
+from schemas.prediction import Prediction, PredictionRequest
+from service.api.given import GivenErrands, JsonBody
+from service.api.openapi import json_body, problems
+from solver.prediction.formulas import predict
+from solver.reading.prediction import read_prediction
+
+router = APIRouter(prefix="/v1", tags=["staffing"])
+
+
+@router.post(
+    "/predictions",
+    response_model=Prediction,
+    openapi_extra=json_body(PredictionRequest),
+    responses=problems(413, 415, 422, 500, 503),
+)
+async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | dict[str, Any]:
+    """Service level, waits, abandonment, occupancy and net staffing by interval, day, period and planning group.
+
+    By Erlang's formulas, and with `simulation` also by playing the contacts against the roster one by one.
+    """
+    asked = await asyncio.to_thread(read_prediction, raw)
+    if asked.simulation is not None:
+        return await errands.run("predict", raw)
+    return await asyncio.to_thread(predict, asked.request, asked.roster, asked.work)
