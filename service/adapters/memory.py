@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import zlib
 from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from schemas.roster import Status
 from service.adapters.memory_webhooks import MemoryWebhooks
+from service.jobs.document import Packed
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole, gap, now, progress_of_parts
@@ -93,6 +95,11 @@ class MemoryStore:
             kept = self._of(tenant, job_id)
             if kept is not None and kept.explanation is None:
                 kept.explanation = explanation
+
+    def packed(self, tenant: str, job_id: str, kind: Literal["request", "roster"]) -> Packed | None:
+        kept = self._of(tenant, job_id)
+        body = None if kept is None else kept.request if kind == "request" else kept.roster
+        return None if body is None else Packed(zlib.compress(body))
 
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         with self._lock:

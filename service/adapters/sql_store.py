@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from service.adapters.outage import reading, writing
 from service.adapters.readiness import shortcomings
 from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, inserting, job, job_document, job_event
+from service.jobs.document import Packed
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import (
     ENDED,
@@ -93,6 +94,11 @@ class SqlStore:
             if _job(connection, job_id, tenant) is not None:
                 put = inserting(connection, job_document).values(job_id=job_id, kind="explanation", body=body)
                 connection.execute(put.on_conflict_do_nothing())
+
+    def packed(self, tenant: str, job_id: str, kind: Literal["request", "roster"]) -> Packed | None:
+        with reading(self._database) as connection:
+            body = _body(connection, job_id, kind, tenant)
+        return None if body is None else Packed(body)
 
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         query = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -14,7 +15,7 @@ from service.api.given import GivenJob, GivenStore, Tenant
 from service.api.openapi import problems
 from service.exports.book import Book
 from service.exports.formats import MEDIA_TYPES, XLSX, Edition, Format, accepted, file_name, pieces
-from service.jobs.document import told
+from service.jobs.document import Packed, told_in_pieces
 from service.jobs.errors import AgentNotFoundError, JobNotFoundError, NotAcceptableError, RosterNotThereError
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
@@ -51,21 +52,22 @@ def roster(
     if form is None:
         known = ", ".join(sorted({kind.partition(";")[0] for kind in MEDIA_TYPES.values()}))
         raise NotAcceptableError(f"A roster comes as {known}; {accept!r} asks for none of them.")
-    body = store.roster_of(tenant, job.id)
-    if body is None:
+    roster = store.packed(tenant, job.id, "roster")
+    if roster is None:
         reason = job.error or f"The job is {job.status}."
         raise RosterNotThereError(f"Job {job.id} has no roster. {reason}")
-    whole = told(job, body)
-    tag = _tag(whole, form, agent_id)
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
+    headers = {
+        "ETag": (tag := _tag(roster, job.status, form, agent_id)), "Cache-Control": "private, no-cache",
+        "Vary": "Accept, Authorization, X-API-Key",
+    }  # fmt: skip
     if if_none_match is not None and (tag in if_none_match or if_none_match.strip() == "*"):
         return Response(status_code=304, headers=headers)
     if form == "json" and agent_id is None:
-        return Response(whole, media_type="application/json", headers=headers)
-    request = store.request_of(tenant, job.id)
+        return StreamingResponse(told_in_pieces(job, roster), media_type="application/json", headers=headers)
+    request = store.packed(tenant, job.id, "request")
     if request is None:
         raise JobNotFoundError(job.id)
-    book: Book | None = Book.of(request, whole)
+    book: Book | None = Book.of(request, partial(told_in_pieces, job, roster))
     if book is not None and agent_id is not None:
         book = book.only(agent_id)
     if book is None:
@@ -77,8 +79,8 @@ def roster(
     return StreamingResponse(iter(pieces(book, form, edition)), media_type=MEDIA_TYPES[form], headers=headers)
 
 
-def _tag(body: bytes, form: str, agent_id: str | None) -> str:
-    """Changes when the roster, the format or the choice of agent does."""
-    digest = hashlib.sha256(body)
-    digest.update(f"\0{form}\0{agent_id}".encode())
+def _tag(roster: Packed, status: str, form: str, agent_id: str | None) -> str:
+    """Changes when the roster, how the job stands, the format or the choice of agent does."""
+    digest = hashlib.sha256(roster.digest())
+    digest.update(f"\0{status}\0{form}\0{agent_id}".encode())
     return f'"{digest.hexdigest()[:32]}"'

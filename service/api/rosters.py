@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from schemas.answers import JobPage
@@ -112,10 +112,10 @@ def read(job: GivenJob, tenant: Tenant, store: GivenStore) -> Job:
 @router.get("/{job_id}/request", response_model=RosterRequest, responses=problems(404))
 def request(job: GivenJob, tenant: Tenant, store: GivenStore) -> Response:
     """What was asked, to the letter."""
-    body = store.request_of(tenant, job.id)
-    if body is None:
+    packed = store.packed(tenant, job.id, "request")
+    if packed is None:
         raise JobNotFoundError(job.id)
-    return Response(body, media_type="application/json")
+    return StreamingResponse(packed(), media_type="application/json")
 
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse, responses=problems(404))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.roster import Activity, Roster, Schedule, Shift
+from service.exports.reading import members
 
 Json = dict[str, Any]
+
+Source = bytes | Callable[[], Iterable[bytes]]
+"""A document: its text, or what gives its text piece by piece, as often as it is asked."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins so is taken for a formula by spreadsheets."""
@@ -22,7 +26,8 @@ class Book:
     """A roster and what its request calls agents, planning groups and times."""
 
     name: str
-    roster: Roster
+    roster: Roster  # all of it but the schedules, which may be many
+    schedules: Callable[[], Iterator[Schedule]]  # each call reads them again
     agents: dict[str, str]
     groups: dict[str, str]
     zones: dict[str, ZoneInfo]
@@ -31,19 +36,27 @@ class Book:
     currency: str
 
     @classmethod
-    def of(cls, request: bytes, roster: bytes) -> Book:
+    def of(cls, request: Source, roster: Source) -> Book:
         """From the two documents as they are stored; both were checked when they came in."""
-        asked: Json = json.loads(request)
-        zone = ZoneInfo(asked["time_zone"])
+        asked: Json = {}
+        agents: dict[str, str] = {}
+        zones: dict[str, ZoneInfo] = {}
+        for name, value in members(_pieces(request), ("agents", "requirements", "work_plans")):
+            if name == "agents":
+                agents[value["id"]] = value.get("name") or value["id"]
+                if value.get("time_zone"):
+                    zones[value["id"]] = ZoneInfo(value["time_zone"])
+            elif name not in ("requirements", "work_plans"):
+                asked[name] = value
+        rest = {name: value for name, value in members(_pieces(roster), ("schedules",)) if name != "schedules"}
         return cls(
             name=asked.get("name", ""),
-            roster=Roster.model_validate_json(roster, strict=False),
-            agents={agent["id"]: agent.get("name") or agent["id"] for agent in asked.get("agents", ())},
+            roster=Roster.model_validate({**rest, "schedules": ()}, strict=False),
+            schedules=partial(_schedules, roster),
+            agents=agents,
             groups={group["id"]: group.get("name") or group["id"] for group in asked["planning_groups"]},
-            zones={
-                agent["id"]: ZoneInfo(agent["time_zone"]) for agent in asked.get("agents", ()) if agent.get("time_zone")
-            },
-            zone=zone,
+            zones=zones,
+            zone=ZoneInfo(asked["time_zone"]),
             interval_minutes=asked.get("interval_minutes", 15),
             currency=asked.get("currency", "EUR"),
         )
@@ -52,13 +65,17 @@ class Book:
         """The book of one agent, None where the request does not know it."""
         if agent_id not in self.agents:
             return None
-        schedules = tuple(schedule for schedule in self.roster.schedules if schedule.agent_id == agent_id)
-        roster = self.roster.model_copy(update={"schedules": schedules})
-        return replace(self, roster=roster, agents={agent_id: self.agents[agent_id]})
+        return replace(
+            self, schedules=partial(_schedules_of, self.schedules, agent_id), agents={agent_id: self.agents[agent_id]}
+        )
+
+    def whole_roster(self) -> Roster:
+        """The roster with its schedules."""
+        return self.roster.model_copy(update={"schedules": tuple(self.schedules())})
 
     def shifts(self) -> Iterator[tuple[Schedule, Shift]]:
         """Every shift with the schedule it belongs to."""
-        for schedule in self.roster.schedules:
+        for schedule in self.schedules():
             for shift in schedule.shifts:
                 yield schedule, shift
 
@@ -69,6 +86,20 @@ class Book:
     def group_name(self, activity: Activity) -> str:
         """What the planning group of an activity is called, nothing where it serves none."""
         return self.groups.get(activity.planning_group_id or "", activity.planning_group_id or "")
+
+
+def _pieces(source: Source) -> Iterable[bytes]:
+    return (source,) if isinstance(source, bytes) else source()
+
+
+def _schedules(roster: Source) -> Iterator[Schedule]:
+    for name, value in members(_pieces(roster), ("schedules",)):
+        if name == "schedules":
+            yield Schedule.model_validate(value, strict=False)
+
+
+def _schedules_of(schedules: Callable[[], Iterator[Schedule]], agent_id: str) -> Iterator[Schedule]:
+    return (schedule for schedule in schedules() if schedule.agent_id == agent_id)
 
 
 def harmless(text: str) -> str:

@@ -1,20 +1,33 @@
-"""Rosters as iCalendar (RFC 5545): a shift is an event, what happens in it is its text."""
+"""Rosters as iCalendar (RFC 5545): a shift is an event, what happens in it is its text.
+
+The events are written here and not by the library that reads and writes calendars, because a roster may have a hundred
+thousand: one after the other takes no memory. The time zones are the library's.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Timezone
 
 from schemas.roster import Shift
 from service.exports.book import Book
 
 PRODUCT = "-//Stint//Roster//EN"
+LONGEST_LINE = 74
+"""Bytes of a line; what is longer goes on in the next, which begins with a space."""
+
+BATCH = 200
+"""Events that are handed on at once."""
+
+ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
-def calendar(book: Book, *, job_id: str, sequence: int, stamp: datetime) -> bytes:
-    """The calendar of everybody in the book.
+def calendar(book: Book, *, job_id: str, sequence: int, stamp: datetime) -> Iterator[bytes]:
+    """The calendar of everybody in the book, in pieces.
 
     Args:
         book: the roster; of one agent for that agent's own calendar.
@@ -26,22 +39,42 @@ def calendar(book: Book, *, job_id: str, sequence: int, stamp: datetime) -> byte
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
     whole.add("x-wr-calname", book.name or "Roster")
+    for name in sorted({zone.key for zone in (book.zone, *(book.zones.get(who, book.zone) for who in book.agents))}):
+        whole.add_component(Timezone.from_tzid(name))
+    yield whole.to_ical().removesuffix(b"END:VCALENDAR\r\n")
+    same = (f"SEQUENCE:{sequence}", f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     several = len(book.agents) > 1
-    for schedule, shift in book.shifts():
-        who = schedule.agent_id
-        event = Event()
-        event.add("uid", _uid(job_id, who, shift))
-        event.add("sequence", sequence)
-        event.add("dtstamp", stamp.astimezone(UTC))
-        event.add("dtstart", book.local(who, shift.start))
-        event.add("dtend", book.local(who, shift.end))
-        title = shift.work_plan_shift_id or "Shift"
-        event.add("summary", f"{book.agents.get(who, who)}: {title}" if several else title)
-        event.add("description", _description(book, who, shift))
-        whole.add_component(event)
-    whole.add_missing_timezones()
-    found: bytes = whole.to_ical()
-    return found
+    batch: list[str] = []
+    for number, (schedule, shift) in enumerate(book.shifts(), start=1):
+        batch += _event(book, schedule.agent_id, shift, job_id, same, several=several)
+        if number % BATCH == 0:
+            yield _lines(batch)
+            batch = []
+    yield _lines([*batch, "END:VCALENDAR"])
+
+
+def _event(book: Book, who: str, shift: Shift, job_id: str, same: tuple[str, ...], *, several: bool) -> tuple[str, ...]:
+    zone = book.zones.get(who, book.zone)
+    title = shift.work_plan_shift_id or "Shift"
+    summary = f"{book.agents.get(who, who)}: {title}" if several else title
+    return (
+        "BEGIN:VEVENT",
+        f"UID:{_uid(job_id, who, shift)}",
+        *same,
+        f"DTSTART{_moment(shift.start, zone)}",
+        f"DTEND{_moment(shift.end, zone)}",
+        f"SUMMARY:{summary.translate(ESCAPED)}",
+        f"DESCRIPTION:{_description(book, who, shift).translate(ESCAPED)}",
+        "END:VEVENT",
+    )
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment on a clock. One that the clock shows twice is given in UTC: a calendar would take it for the first."""
+    local = moment.astimezone(zone)
+    if local.fold:
+        return f":{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f";TZID={zone.key}:{local:%Y%m%dT%H%M%S}"
 
 
 def _uid(job_id: str, agent_id: str, shift: Shift) -> str:
@@ -57,3 +90,22 @@ def _description(book: Book, who: str, shift: Shift) -> str:
         what = book.group_name(activity) if activity.category == "on_queue" else activity.id or activity.category
         lines.append(f"{start}–{end} {what}")
     return "\n".join(lines)
+
+
+def _lines(lines: list[str]) -> bytes:
+    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+
+
+def _folded(line: str) -> str:
+    """The line as lines that are short enough, none of which cuts a character in two."""
+    if len(line.encode()) <= LONGEST_LINE:
+        return line
+    parts, part, size = [], "", 0
+    for letter in line:
+        length = len(letter.encode())
+        if size + length > LONGEST_LINE:
+            parts.append(part)
+            part, size = " ", 1
+        part += letter
+        size += length
+    return "\r\n".join([*parts, part])

@@ -74,12 +74,12 @@ def pieces(book: Book, form: Format, edition: Edition) -> Iterable[bytes]:
     if form == "xlsx":
         from service.exports.workbook import workbook
 
-        return [workbook(book)]
+        return workbook(book)
     if form == "ics":
         from service.exports.calendar import calendar
 
-        return [calendar(book, job_id=edition.job_id, sequence=edition.sequence, stamp=edition.stamp)]
-    return [book.roster.model_dump_json().encode()]
+        return calendar(book, job_id=edition.job_id, sequence=edition.sequence, stamp=edition.stamp)
+    return [book.whole_roster().model_dump_json().encode()]
 
 
 def file_name(name: str, job_id: str, form: Format) -> str:

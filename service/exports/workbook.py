@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -26,22 +27,30 @@ COLOURS = {  # told apart by the colour-blind as well (after Okabe & Ito 2008)
 MOST_GRIDS = 42
 """With more days than this the workbook has no grids, for nobody turns so many sheets."""
 
+MOST_CELLS = 1_500_000
+"""With more coloured cells than this the workbook has no grids either: no spreadsheet opens it in reasonable time."""
+
 LONGEST_SHEET = 1_048_576
+PIECE = 256 * 1024
 
 
-def workbook(book: Book) -> bytes:
-    """The whole workbook."""
-    target = io.BytesIO()
-    # Text is text: a name that looks like a formula or a link stays a name.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True, "remove_timezone": True}
-    with xlsxwriter.Workbook(target, options) as file:
-        styles = _Styles(file)
-        _schedule(file, styles, book)
-        _grids(file, styles, book)
-        _coverage(file, styles, book)
-        _cost(file, styles, book)
-        _findings(file, styles, book)
-    return target.getvalue()
+def workbook(book: Book) -> Iterator[bytes]:
+    """The whole workbook, in pieces of a file that goes when the last one is read."""
+    # Text is text: a name that looks like a formula or a link stays a name. Rows go to the disk as they are written.
+    options = {
+        "strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True, "remove_timezone": True,
+    }  # fmt: skip
+    with tempfile.TemporaryFile() as target:
+        with xlsxwriter.Workbook(target, options) as file:
+            styles = _Styles(file)
+            cells = _schedule(file, styles, book)
+            _grids(file, styles, book, cells)
+            _coverage(file, styles, book)
+            _cost(file, styles, book)
+            _findings(file, styles, book)
+        target.seek(0)
+        while piece := target.read(PIECE):
+            yield piece
 
 
 class _Styles:
@@ -60,13 +69,13 @@ def _sheet(file: Workbook, styles: _Styles, name: str, heads: list[str]) -> Work
     return sheet
 
 
-def _schedule(file: Workbook, styles: _Styles, book: Book) -> None:
-    """A line for each shift."""
+def _schedule(file: Workbook, styles: _Styles, book: Book) -> int:
+    """A line for each shift; gives how many intervals all shifts have."""
     heads = ["Agent", "Name", "Date", "Shift", "Start", "End", "Paid hours", "On queue hours", "Pinned"]
     sheet = _sheet(file, styles, "Schedule", heads)
     sheet.set_column(0, 3, 14)
     sheet.set_column(4, 5, 17)
-    row = 0
+    row = intervals = 0
     for row, (schedule, shift) in enumerate(islice(book.shifts(), LONGEST_SHEET - 1), start=1):
         who = schedule.agent_id
         queue = sum(minutes(a.start, a.end) for a in shift.activities if a.category == "on_queue")
@@ -79,15 +88,19 @@ def _schedule(file: Workbook, styles: _Styles, book: Book) -> None:
         sheet.write_number(row, 6, (shift.paid_minutes or 0) / 60)
         sheet.write_number(row, 7, queue / 60)
         sheet.write_string(row, 8, "yes" if shift.pinned else "")
+        intervals += minutes(shift.start, shift.end) // book.interval_minutes
     sheet.autofilter(0, 0, max(1, row), len(heads) - 1)
+    return intervals
 
 
 def _wall(book: Book, who: str, moment: datetime) -> datetime:
     return book.local(who, moment).replace(tzinfo=None)
 
 
-def _grids(file: Workbook, styles: _Styles, book: Book) -> None:
+def _grids(file: Workbook, styles: _Styles, book: Book, cells: int) -> None:
     """A sheet for each day: agents down, intervals across, a colour for each activity."""
+    if cells > MOST_CELLS:
+        return
     by_day: dict[date, list[tuple[Schedule, Shift]]] = defaultdict(list)
     for schedule, shift in book.shifts():
         by_day[shift.date].append((schedule, shift))

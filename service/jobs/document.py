@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from service.jobs.job import Ending, JobRecord
+
+PACKED_PIECE = 16 * 1024
+"""Bytes that are unpacked at once; a hundred times as many at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A document as it is stored: compressed, and unpacked piece by piece by whoever reads it."""
+
+    body: bytes
+
+    def __call__(self) -> Iterator[bytes]:
+        """The text, from the beginning."""
+        unpacking = zlib.decompressobj()
+        for at in range(0, len(self.body), PACKED_PIECE):
+            if piece := unpacking.decompress(self.body[at : at + PACKED_PIECE]):
+                yield piece
+        yield unpacking.flush()
+
+    def digest(self) -> bytes:
+        """Another one for another document; the same text is always packed alike."""
+        return hashlib.sha256(self.body).digest()
 
 
 def kept(roster: dict[str, Any]) -> bytes:
     """The roster as it is stored."""
     body = {name: value for name, value in roster.items() if name not in {"id", "status"}}
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def told_in_pieces(job: JobRecord, packed: Packed) -> Iterator[bytes]:
+    """The same as `told`, of a document that is never in memory as a whole."""
+    pieces = packed()
+    yield told(job, next(pieces))
+    yield from pieces
 
 
 def told(job: JobRecord, body: bytes) -> bytes:

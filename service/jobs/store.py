@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from schemas.roster import Status
+from service.jobs.document import Packed
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole
 
 Enqueue = Callable[[object, NewJob], None]
@@ -69,6 +70,9 @@ class JobStore(Protocol):
 
     def keep_explanation(self, tenant: str, job_id: str, explanation: bytes) -> None:
         """Keep the explanation of a job, unless it was erased meanwhile."""
+
+    def packed(self, tenant: str, job_id: str, kind: Literal["request", "roster"]) -> Packed | None:
+        """The request or the best roster, compressed: for large ones, which are not wanted in memory."""
 
     def events_after(self, job_id: str, seq: int, *, limit: int = 1000) -> list[JobEvent]:
         """What happened to the job after the event numbered `seq`, oldest first."""

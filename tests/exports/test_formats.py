@@ -103,6 +103,31 @@ def test_a_night_over_the_change_of_clocks_keeps_its_length():
     assert event["DTEND"].dt.timestamp() - event["DTSTART"].dt.timestamp() == 9 * 3600
 
 
+def test_a_moment_that_the_clock_shows_twice_is_the_one_that_is_meant():
+    roster = copy.deepcopy(ROSTER)
+    shift = roster["schedules"][0]["shifts"][0]
+    shift |= {"date": "2026-10-25", "start": "2026-10-25T03:30:00+02:00", "end": "2026-10-25T11:00:00+02:00"}
+    shift["activities"] = []
+    event = icalendar.Calendar.from_ical(written(a_book(roster=roster), "ics")).walk("VEVENT")[0]
+    assert event["DTSTART"].dt.timestamp() == datetime.fromisoformat(shift["start"]).timestamp()
+
+
+def test_no_line_of_a_calendar_is_too_long_and_none_cuts_a_character():
+    book = a_book("Ä" * 200 + ", 😀; ש\\n")
+    lines = written(book, "ics").split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    for line in lines:
+        line.decode()
+    event = icalendar.Calendar.from_ical(written(book, "ics")).walk("VEVENT")[0]
+    assert str(event["SUMMARY"]).startswith("Ä" * 200 + ", 😀; ש\\n")
+
+
+def test_a_workbook_of_very_many_shifts_has_no_grids(monkeypatch):
+    monkeypatch.setattr("service.exports.workbook.MOST_CELLS", 10)
+    whole = openpyxl.load_workbook(io.BytesIO(written(a_book(), "xlsx")))
+    assert whole.sheetnames == ["Schedule", "Coverage", "Cost", "Findings"]
+
+
 def test_one_agent_alone():
     book = a_book().only(REQUEST["agents"][0]["id"])
     assert {row["agent_id"] for row in rows(book, "csv")} == {REQUEST["agents"][0]["id"]}
