@@ -190,8 +190,8 @@ export class Board {
     const { book } = this.desk;
     if (!book) return;
     const { group } = this.filter;
-    const covers = book.covers.filter((cover) => !group || cover.group === group);
-    this.chart.show(together(covers, t("roster.all_groups")), null);
+    const of = (/** @type {import("./book.js").Cover[]} */ covers) => together(covers.filter((cover) => !group || cover.group === group), t("roster.all_groups"));
+    this.chart.show(of(book.covers), this.desk.before && of(this.desk.before));
   }
 
   showTable() {

@@ -46,7 +46,7 @@ export function bookOf(request, schedules, coverage, out = new Set()) {
     from: days[0].from,
     to,
     rowOf: new Map(rows.map((row) => [row.agent.id, row])),
-    covers: coversOf(request, coverage, groups),
+    covers: coversOf(request, coverage),
   };
 }
 
@@ -102,12 +102,12 @@ export function turnOf(shift) {
  * The series of each group joined over its holes, so that there is one of each.
  * @param {Request} request
  * @param {import("./types").CoverageSeries[]} coverage
- * @param {{id: string, name: string}[]} groups
  * @returns {Cover[]}
  */
-function coversOf(request, coverage, groups) {
+export function coversOf(request, coverage) {
   const step = (request.interval_minutes ?? 15) * MINUTE;
-  return groups.flatMap(({ id, name }) => {
+  return request.planning_groups.flatMap(({ id, name: given }) => {
+    const name = given || id;
     const own = coverage.filter((series) => series.planning_group_id === id).map((series) => ({ series, at: Date.parse(series.start) }));
     if (own.length === 0) return [];
     const from = Math.min(...own.map(({ at }) => at));

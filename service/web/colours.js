@@ -13,6 +13,14 @@ export function colourOf(category, group) {
 }
 
 /**
+ * The colour of a text on that of a planning group: dark on the light ones.
+ * @param {number} group
+ */
+export function inkOn(group) {
+  return ["#56b4e9", "#00a3a3", "#a0a800"].includes(GROUPS[Math.max(0, group) % GROUPS.length]) ? "#10202e" : "#ffffff";
+}
+
+/**
  * The colour that the style sheet gives a name.
  * @param {string} name
  */

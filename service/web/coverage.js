@@ -2,6 +2,7 @@
 
 import { h, inNextFrame, prepared } from "./dom.js";
 import { ink } from "./colours.js";
+import { fitting } from "./gantt.js";
 import { number } from "./words.js";
 
 /** @typedef {import("./book.js").Cover} Cover */
@@ -59,6 +60,9 @@ export class CoverageChart {
       const most = Math.max(1, ...cover.required, ...cover.scheduled);
       const y = (/** @type {number} */ heads) => base - (heads / most) * (base - TOP);
       this.paintScale(pen, most, y, width);
+      pen.fillStyle = ink("text");
+      pen.font = "600 11.5px system-ui, sans-serif";
+      if (names > 120) pen.fillText(fitting(pen, cover.name, names - 50), 8, 12);
       pen.save();
       pen.beginPath();
       pen.rect(names, 0, width - names, height);

@@ -1,7 +1,7 @@
 // Agents × time on a canvas that stays in view while its box scrolls beneath it. Only what is in view is drawn.
 
 import { h, inNextFrame, prepared } from "./dom.js";
-import { colourOf, ink } from "./colours.js";
+import { colourOf, ink, inkOn } from "./colours.js";
 import { clock, duration, narrowDay, shortDay } from "./words.js";
 import { DAY, HOUR, minuteOf } from "./time.js";
 
@@ -275,6 +275,28 @@ export class Gantt {
       pen.fillStyle = colours.line;
       pen.fillRect(from, HEAD, 1, height);
     });
+    pen.fillStyle = colours.line;
+    pen.globalAlpha = 0.5;
+    for (const moment of this.hours(6)) pen.fillRect(this.x(moment), HEAD, 1, height);
+    pen.globalAlpha = 1;
+  }
+
+  /**
+   * The full hours in view that there is room to name; none where they lie further apart than `most` hours.
+   * @param {number} most
+   */
+  hours(most) {
+    const { from, to, zone } = /** @type {Book} */ (this.book);
+    const every = [1, 2, 3, 4, 6, 12].find((hours) => hours * HOUR * this.scale > 38) ?? 24;
+    const begin = Math.max(from, this.momentAt(this.names) - 12 * HOUR);
+    const end = Math.min(to, this.momentAt(this.width));
+    /** @type {number[]} */
+    const found = [];
+    for (let moment = Math.ceil(begin / HOUR) * HOUR; every <= most && moment <= end; moment += HOUR) {
+      const minute = minuteOf(moment, zone);
+      if (minute % 60 === 0 && (minute / 60) % every === 0) found.push(moment);
+    }
+    return found;
   }
 
   /**
@@ -336,7 +358,7 @@ export class Gantt {
     pen.fillRect(from, y + inset, Math.max(1, to - from - (thin ? 0 : 0.6)), ROW - 2 * inset);
     const name = queue && groups.length > 1 ? groups[group]?.name ?? "" : "";
     if (name && to - from > 34) {
-      pen.fillStyle = "#fff";
+      pen.fillStyle = inkOn(group);
       pen.font = "10px system-ui, sans-serif";
       const text = fitting(pen, name, to - from - 8);
       if (text) pen.fillText(text, from + 4, y + ROW / 2 + 0.5);
@@ -442,7 +464,7 @@ export class Gantt {
    * @param {Record<string, string>} colours
    */
   paintHead(pen, width, height, colours) {
-    const { days, zone, from, to } = /** @type {Book} */ (this.book);
+    const { days, zone } = /** @type {Book} */ (this.book);
     pen.save();
     pen.beginPath();
     pen.rect(this.names, 0, width - this.names, HEAD);
@@ -458,31 +480,12 @@ export class Gantt {
       const left = Math.max(x, this.names) + 6;
       if (end - left > 30) pen.fillText(fitting(pen, label, end - left - 4), left, 10);
     }
-    const every = [1, 2, 3, 4, 6, 12].find((hours) => hours * HOUR * this.scale > 38) ?? 24;
     pen.font = "10.5px system-ui, sans-serif";
     pen.fillStyle = colours.muted;
-    const begin = Math.max(from, this.momentAt(this.names) - 12 * HOUR);
-    const end = Math.min(to, this.momentAt(width));
-    for (let moment = Math.ceil(begin / HOUR) * HOUR; moment <= end; moment += HOUR) {
-      const minute = minuteOf(moment, zone);
-      if (minute % 60 || (minute / 60) % every) continue;
+    for (const moment of this.hours(12)) {
       const x = this.x(moment);
       pen.fillText(clock(moment, zone), x + 3, 25);
       pen.fillRect(x, 30, 1, 4);
-      if (every <= 6) {
-        pen.restore();
-        pen.save();
-        pen.globalAlpha = 0.35;
-        pen.fillStyle = colours.line;
-        if (x > this.names) pen.fillRect(x, HEAD, 1, height);
-        pen.restore();
-        pen.save();
-        pen.beginPath();
-        pen.rect(this.names, 0, width - this.names, HEAD);
-        pen.clip();
-        pen.font = "10.5px system-ui, sans-serif";
-        pen.fillStyle = colours.muted;
-      }
     }
     pen.restore();
     pen.fillStyle = colours.line;
@@ -500,7 +503,7 @@ export class Gantt {
  * @param {string} text
  * @param {number} width
  */
-function fitting(pen, text, width) {
+export function fitting(pen, text, width) {
   if (pen.measureText(text).width <= width) return text;
   let [low, high] = [0, text.length];
   while (low < high) {

@@ -6,7 +6,8 @@ import { follow } from "./stream.js";
 import { Board } from "./board.js";
 import { Changes, differences } from "./change.js";
 import { Curve } from "./curve.js";
-import { bookOf } from "./book.js";
+import { bookOf, coversOf } from "./book.js";
+import { Explainer } from "./explain.js";
 import { openPanel } from "./panel.js";
 import { takeAway } from "./takeaway.js";
 import { on, select, state } from "./state.js";
@@ -24,10 +25,12 @@ export const ENDED = ["completed", "cancelled", "failed"];
  * @property {Job | null} job
  * @property {import("./types").Request | null} request
  * @property {Roster | null} roster the one that is shown, as the service gave it
+ * @property {Roster | null} answer what the service answered where it has no roster
  * @property {import("./book.js").Book | null} book the one that is shown, with the changes
+ * @property {import("./book.js").Cover[] | null} before the coverage without the changes
  * @property {Changes | null} changes
  * @property {{id: string, found: ReturnType<typeof differences>} | null} against what another roster of the work had otherwise
- * @property {any} explanation
+ * @property {import("./explain.js").Explainer} explainer
  * @property {(date?: string, moment?: number) => void} reveal scroll to what is selected
  * @property {() => void} solveAgain
  */
@@ -39,7 +42,8 @@ export const ENDED = ["completed", "cancelled", "failed"];
  */
 export function openJob(main, id, other) {
   /** @type {Desk} */
-  const desk = { id, job: null, request: null, roster: null, book: null, changes: null, against: null, explanation: null, reveal, solveAgain };
+  const desk = { id, job: null, request: null, roster: null, answer: null, book: null, before: null, changes: null, against: null, explainer: /** @type {any} */ (null), reveal, solveAgain };
+  desk.explainer = new Explainer(desk, () => panel?.show());
   let closed = false;
   let stopFollowing = () => {};
   let fetching = false;
@@ -170,6 +174,12 @@ export function openJob(main, id, other) {
   /** @param {Roster} roster */
   function take(roster) {
     if (!desk.request || !board) return;
+    if (!roster.cost) { // an answer that says why there is none
+      desk.answer = roster;
+      showHead();
+      panel?.show("findings");
+      return;
+    }
     const first = desk.roster === null;
     desk.roster = roster;
     desk.changes = new Changes(desk.request, roster.schedules, changed);
@@ -194,6 +204,7 @@ export function openJob(main, id, other) {
     if (!changes || !roster || !request) return;
     const coverage = changes.evaluation?.coverage ?? roster.coverage ?? [];
     desk.book = bookOf(request, changes.plan.schedules, coverage, changes.plan.out);
+    desk.before = changes.evaluation ? coversOf(request, roster.coverage ?? []) : null;
     try {
       if (changes.count) sessionStorage.setItem(`stint.changes.${id}`, changes.kept());
       else sessionStorage.removeItem(`stint.changes.${id}`);

@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { post } from "./api.js";
+import { conflictsOf } from "./explain.js";
 import { ENDED } from "./job.js";
 import { nameOfRule } from "./hours.js";
 import { select } from "./state.js";
@@ -51,6 +52,7 @@ export function openPanel(desk, curve) {
     }
     body.setAttribute("aria-labelledby", `tab-${open}`);
     if (open === "findings") judgeOnce();
+    if ((open === "findings" || open === "why") && desk.job && ENDED.includes(desk.job.status)) desk.explainer.ask();
     fill(body, ...content[open]());
     if (open === "solving") curve.draw();
   }
@@ -71,7 +73,7 @@ export function openPanel(desk, curve) {
   const content = {
     solving: () => [curve.element, facts(desk)],
     cost: () => [costs(desk)],
-    findings: () => findings(desk, foundOf(desk, judged)),
+    findings: () => [...conflictsOf(desk, desk.explainer), ...findings(desk, foundOf(desk, judged))],
     why: () => whyOf(desk),
     changes: () => changes(desk),
   };
@@ -131,7 +133,7 @@ function costs(desk) {
 function foundOf(desk, judged) {
   const evaluation = desk.changes?.evaluation;
   const finding = (/** @type {Finding["kind"]} */ kind) => (/** @type {import("./types").Violation} */ one) => ({ text: one.text, code: one.code, agent: one.agent_id ?? null, date: one.date ?? null, path: one.path ?? null, kind });
-  const messages = desk.roster?.messages ?? [];
+  const messages = (desk.roster ?? desk.answer)?.messages ?? [];
   return [
     ...(evaluation?.violations ?? desk.roster?.violations ?? []).map(finding("broken")),
     ...(evaluation?.priced_breaches ?? judged?.priced_breaches ?? []).map(finding("priced")),

@@ -21,3 +21,4 @@ export type Statistics = S["Statistics"];
 export type Evaluation = S["Evaluation"];
 export type Validation = S["Validation"];
 export type PinnedShift = S["PinnedShift"];
+export type Explanation = S["Explanation"];

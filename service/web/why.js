@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { available } from "./book.js";
+import { causesOf, marginsOf } from "./explain.js";
 import { fullOn, metersOf, wishesOf } from "./hours.js";
 import { select, state } from "./state.js";
 import { DAY, dayOf, MINUTE } from "./time.js";
@@ -89,6 +90,10 @@ function interval(desk, book, group, from) {
   return [
     h("h3", {}, `${shortDay(dayOf(from, book.zone))}, ${span(from, from + book.step, book.zone)}`),
     h("table", { class: "needs" }, h("thead", {}, h("tr", {}, ...["group", "required", "scheduled", "net"].map((name) => h("th", { scope: "col" }, t(`roster.col_${name}`))))), h("tbody", {}, ...needs)),
+    ...causesOf(desk, desk.explainer, group, from, (id) => {
+      select({ kind: "agent", agent: id });
+      desk.reveal(undefined, from);
+    }),
     h("h4", {}, t("why.where")),
     h("div", { class: "reasons", id: "reasons" }, ...REASONS.filter((reason) => found[reason].length).map((reason) =>
       h("details", { open: reason === "free" }, h("summary", {}, h("b", {}, number(found[reason].length)), " ", t(`why.${reason}`)), names(found[reason])))),
@@ -139,6 +144,7 @@ function agent(desk, book, row) {
   const id = row.agent.id;
   const violations = changes?.evaluation?.violations ?? roster?.violations ?? [];
   const broken = violations.filter((violation) => violation.agent_id === id);
+  const told = marginsOf(desk.explainer, id);
   const wishes = wishesOf(row);
   const meters = metersOf(book, row, [...violations, ...(changes?.evaluation?.priced_breaches ?? [])]);
   const groups = book.groups.filter((group) => row.groups === null || row.groups.has(group.id)).map(({ name }) => name);
@@ -153,8 +159,9 @@ function agent(desk, book, row) {
     meters.length ? h("ul", { class: "meters" }, ...meters.map((meter) => h("li", { class: meter.state },
       h("span", {}, meter.label), h("span", { class: "value" }, meter.value, meter.limit && h("small", {}, ` ${meter.limit}`)),
       meter.share >= 0 && h("i", { "aria-hidden": "true" }, h("b", { style: { width: `${meter.share * 100}%` } }))))) : h("p", { class: "note" }, t("why.no_rules")),
+    told?.rules && h("details", { class: "told" }, h("summary", {}, t("why.told")), told.rules),
     wishes.length > 0 && h("h4", {}, t("why.wishes", { met: wishes.filter(({ met }) => met).length, count: wishes.length })),
-    wishes.length > 0 && h("ul", { class: "wishes" }, ...wishes.map((wish) => h("li", { class: wish.met ? "good" : "near" },
-      `${t(wish.met ? "why.met" : "why.not_met")} · ${t(`why.${wish.kind}`)} ${shortDay(dayOf(wish.from, book.zone))} ${wish.to - wish.from < DAY ? span(wish.from, wish.to, book.zone) : ""}`))),
+    wishes.length > 0 && h("ul", { class: "wishes" }, ...wishes.map((wish, i) => h("li", { class: wish.met ? "good" : "near" },
+      told?.wishes?.[i]?.text ?? `${t(wish.met ? "why.met" : "why.not_met")} · ${t(`why.${wish.kind}`)} ${shortDay(dayOf(wish.from, book.zone))} ${wish.to - wish.from < DAY ? span(wish.from, wish.to, book.zone) : ""}`))),
   ];
 }
