@@ -25,7 +25,7 @@ export function takeAway(desk, note) {
     fill(list,
       ...FORMATS.map((format) => item(`take-${format}`, t(`take.${format}`), () => download(desk, format, null, note))),
       agent && item("take-ics-agent", t("take.ics_agent", { name }), () => download(desk, "ics", agent, note)),
-      desk.changes?.count && item("take-changed", t("take.changed"), () => changed(desk)),
+      (desk.changes?.count ?? 0) > 0 && item("take-changed", t("take.changed"), () => changed(desk)),
       item("take-print", t("take.print"), () => {
         if (desk.book) printable(desk.book, desk.job?.name ?? "");
         window.print();

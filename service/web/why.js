@@ -16,7 +16,7 @@ const NAMES_SHOWN = 40;
 
 /**
  * @param {Desk} desk
- * @returns {(Node | null | false)[]}
+ * @returns {(Node | null | false | undefined)[]}
  */
 export function whyOf(desk) {
   const { selection } = state;

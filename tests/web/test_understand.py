@@ -19,6 +19,22 @@ def test_a_click_on_an_interval_tells_where_everybody_is(opened):
     assert sum(counts) == 3  # everybody who serves the planning group, once
 
 
+def test_the_service_says_what_keeps_agents_from_a_short_interval(opened):
+    opened.locator("#by-group").select_option("voice")
+    choose_interval(opened, 13.5)  # two are required, and Eve alone is there
+    cause = opened.locator(".causes li").first
+    cause.wait_for(timeout=60_000)
+    assert opened.locator("#panel-body .lead").first.inner_text()
+
+
+def test_the_service_says_how_near_an_agent_is_to_each_limit(opened):
+    opened.mouse.click(*point(opened, 0, 10.5))
+    told = opened.locator(".told summary")
+    told.wait_for(timeout=60_000)
+    told.click()
+    opened.locator(".margins li", has_text="Paid hours").wait_for()
+
+
 def test_a_reason_leads_to_the_agent(opened):
     opened.locator("#by-group").select_option("voice")
     choose_interval(opened, 9.05)
