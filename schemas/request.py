@@ -245,6 +245,13 @@ class PastShift(Schema):
     end: LocalDateTime
 
 
+class PublishedShift(Schema):
+    """A shift of the period that the agent was told of before."""
+
+    start: LocalDateTime
+    end: LocalDateTime
+
+
 class History(Schema):
     """What went before the period."""
 
@@ -314,6 +321,9 @@ class Agent(Schema):
     preferences: Annotated[tuple[Preference, ...], Listed] = ()
     history: History = History()
     pinned_shifts: Annotated[tuple[PinnedShift, ...], Listed] = ()
+    published_shifts: Annotated[tuple[PublishedShift, ...], Listed] = Field(
+        default=(), description="Shifts of the period that the agent was told of, for the rule `minimum_shift_notice`."
+    )
     _row: int | None = PrivateAttr(default=None)
 
     def written_as(self, row: int) -> Agent:
@@ -347,6 +357,9 @@ class RosterRequest(Schema):
     time_zone: str = Field(max_length=100, examples=["Europe/Tallinn"])
     week_starts_on: WeekStart = "monday"
     planning_period: PlanningPeriod
+    as_of: LocalDateTime | None = Field(
+        default=None, description="When the roster is made and told, for the rule `minimum_shift_notice`."
+    )
     interval_minutes: Literal[5, 10, 15, 30, 60] = 15
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "EUR"
     planning_groups: Annotated[tuple[PlanningGroup, ...], Listed, Field(min_length=1)]

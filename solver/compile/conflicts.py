@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from schemas.clock import LocalDateTime
 from schemas.request import Agent, WorkPlan
 from schemas.rule import Rule
 from solver.compile import choices
@@ -25,12 +26,13 @@ class Conflicts:
     """Finds conflicts; agents that are alike have the same one."""
 
     grid: Grid
+    as_of: LocalDateTime | None = None
     _trials: dict[str, Trials] = field(default_factory=dict)
     _found: dict[Hashable, tuple[Part, ...]] = field(default_factory=dict)
 
     def trials(self, calendar: Calendar) -> Trials:
         """Where agents on this clock are tried."""
-        return self._trials.setdefault(calendar.zone.key, Trials(calendar, self.grid))
+        return self._trials.setdefault(calendar.zone.key, Trials(calendar, self.grid, self.as_of))
 
     def parts(self, agent: Agent, plan: WorkPlan, calendar: Calendar) -> tuple[Part, ...]:
         """The parts of the smallest conflict of an agent without a tour."""

@@ -98,7 +98,7 @@ def compile_request(request: RosterRequest, stop: Callable[[], bool] = lambda: F
     watch = _Watch(stop)
     period, calendars, grid = clocks_of(request)
     catalogue, families, groups = group_agents(request, calendars, grid, watch)
-    desk = Conflicts(grid)
+    desk = Conflicts(grid, request.as_of)
     graphs, rooted, conflicts = _graphs(groups, catalogue, desk, watch)
     model = _assemble(request, grid, period, calendars, catalogue, families, groups, graphs, rooted, conflicts)
     return _with_known_tours(model, graphs, rooted, desk, watch)
@@ -166,7 +166,9 @@ def group_agents(
             if agent.work_plan_shift_ids:
                 own = set(agent.work_plan_shift_ids)
                 allowed[what] &= np.array([s.worked.definition in own for s in catalogue[first : first + count]], bool)
-        member = Member(agent, rule_agent(agent, cal.written, cal.days, cal.zone), allowed[what], credit, {})
+        member = Member(
+            agent, rule_agent(agent, cal.written, cal.days, cal.zone, request.as_of), allowed[what], credit, {}
+        )
         pin_shifts(member, cal, grid, catalogue, families, windows[key], off)
         group.members.append(member)
     return catalogue, families, list(groups.values())
@@ -194,7 +196,9 @@ def pin_shifts(
         member.pins[day] = len(catalogue)
         if (available is not None and not available.hold(start, end)) or any(start < b and end > a for a, b in off):
             blocked.append(day)
-        catalogue.append(pinned(pin, start, end, blocks, day, cal.clock(day, start), paid, grid, families))
+        catalogue.append(
+            pinned(pin, start, end, blocks, day, (cal.clock(day, start), cal.clock(day, end)), paid, grid, families)
+        )
     member.blocked = tuple(blocked)
 
 

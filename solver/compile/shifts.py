@@ -115,7 +115,14 @@ def _shifts_at(
             day=day,
             start=grid.slot(start),
             length=minutes // grid.step,
-            worked=Worked(start, start + minutes, paid_minutes(definition, minutes), definition.id, clock),
+            worked=Worked(
+                start,
+                start + minutes,
+                paid_minutes(definition, minutes),
+                definition.id,
+                clock,
+                clocks[minutes // grid.step],
+            ),
             family=layout.family if final.node else -1,
             final=final,
             due=tuple(due(definition, minutes)),
@@ -145,7 +152,7 @@ def pinned(
     end: int,
     blocks: list[tuple[int, int]],
     day: int,
-    clock: int,
+    clocks: tuple[int, int],
     paid: int,
     grid: Grid,
     families: Families,
@@ -158,7 +165,7 @@ def pinned(
         end: UTC minute.
         blocks: (first slot from the shift's start, slots) of every stretch that is not free on-queue time.
         day: the day it belongs to.
-        clock: what the agent's clock shows at the start.
+        clocks: what the agent's clock shows at the start and at the end.
         paid: its paid minutes.
         grid: the planning grid.
         families: where the blocks are laid down.
@@ -173,7 +180,7 @@ def pinned(
         day=day,
         start=grid.slot(start),
         length=length,
-        worked=Worked(start, end, paid, pin.work_plan_shift_id, clock),
+        worked=Worked(start, end, paid, pin.work_plan_shift_id, *clocks),
         family=families.number(builder),
         final=Final(node, 0, length),
         due=tuple(range(len(blocks))),

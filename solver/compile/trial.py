@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schemas.clock import LocalDateTime
 from schemas.request import Agent, ShiftDefinition, WorkPlan
 from solver.compile import choices
 from solver.compile.automata import DEAD
@@ -30,6 +31,7 @@ def likeness(agent: Agent, plan: WorkPlan) -> Hashable:
         agent.time_off,
         agent.history,
         agent.pinned_shifts,
+        agent.published_shifts,
     )
 
 
@@ -39,6 +41,7 @@ class Trials:
 
     calendar: Calendar
     grid: Grid
+    as_of: LocalDateTime | None = None
     _families: Families = field(default_factory=Families)
     _catalogues: dict[tuple[ShiftDefinition, ...], list[CompiledShift]] = field(default_factory=dict)
 
@@ -87,7 +90,7 @@ class Trials:
         if agent.work_plan_shift_ids:
             own = set(agent.work_plan_shift_ids)
             allowed &= np.array([shift.worked.definition in own for shift in catalogue], bool)
-        rules = rule_agent(agent, calendar.written, calendar.days, calendar.zone)
+        rules = rule_agent(agent, calendar.written, calendar.days, calendar.zone, self.as_of)
         member = Member(agent, rules, allowed, own_credit if credit is None else credit, {})
         pin_shifts(member, calendar, self.grid, catalogue, self._families, available, off)
         return member

@@ -101,7 +101,7 @@ def _infeasible(
     for row, agent in enumerate(request.agents):
         if agent.id in without:
             alike.setdefault(likeness(agent, request.work_plans[plans[agent.work_plan_id]]), []).append(row)
-    desk = Conflicts(grid)
+    desk = Conflicts(grid, request.as_of)
     found = []
     for number, rows in enumerate(alike.values()):
         agent = request.agents[rows[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.fault import Fault
 from schemas.request import RosterRequest
-from solver.reading import agents, groups, headcount, period, plans, prices
+from solver.reading import agents, groups, headcount, notice, period, plans, prices
 from solver.reading.faults import Faults
 
 
@@ -18,5 +18,6 @@ def faults_in(request: RosterRequest) -> list[Fault]:
     prices.look(request, faults)
     plans.look(request, faults)
     agents.look(request, zones, faults)
+    notice.look(request, zones, faults)
     headcount.look(request, faults)
     return faults.found

@@ -15,7 +15,16 @@ from solver.reading.structure import MOST_FAULTS, place_of
 
 # Nothing else in a request names an item of these lists, and none of them must have one: without it, the rest means
 # what it meant. A planning group or a shift is not so: without it, what refers to it would look wrong.
-SPARED = {"agents", "requirements", "rules", "availability", "time_off", "preferences", "pinned_shifts"}
+SPARED = {
+    "agents",
+    "requirements",
+    "rules",
+    "availability",
+    "time_off",
+    "preferences",
+    "pinned_shifts",
+    "published_shifts",
+}
 
 Place = tuple[str | int, ...]
 

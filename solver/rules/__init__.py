@@ -21,6 +21,7 @@ from solver.rules.fairness import Fairness
 from solver.rules.forbidden_successions import ForbiddenSuccessions
 from solver.rules.free_day_patterns import FreeDayPatterns
 from solver.rules.minimum_rest import MinimumRest
+from solver.rules.minimum_shift_notice import MinimumShiftNotice
 from solver.rules.overtime import Overtime
 from solver.rules.paid_minutes import PaidMinutes
 from solver.rules.paid_minutes_average import PaidMinutesAverage
@@ -49,6 +50,7 @@ BOOK: tuple[type[TourRule], ...] = (
     Weekends,
     PaidMinutesAverage,
     Rotation,
+    MinimumShiftNotice,
     Fairness,
     Overtime,
 )

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from schemas.clock import LocalDateTime
 from schemas.request import Agent, History, PastShift
 from schemas.rule import Rule
 
@@ -41,6 +42,7 @@ class Worked:
     paid_minutes: int
     definition: str | None
     start_clock: int  # what the agent's clock shows at the start, minutes past midnight
+    end_clock: int  # and at the end, past the midnight before the start: 1560 is 02:00 on the next day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class RuleAgent:
     recent: tuple[Worked | None, ...] = ()  # the shift of the day before the period, of the one before that, …
     begins_week: bool = True  # whether the period begins with a week
     rotation_position: int = 0  # the week of a rotation in which the period begins
+    days: tuple[Day, ...] = ()
+    published: tuple[Worked | None, ...] = ()  # by day, the shift that the agent was told of
+    as_of: int | None = None  # UTC minute at which the roster is told
 
     @property
     def shift_before(self) -> Worked | None:
@@ -74,7 +79,13 @@ class RuleAgent:
         return self.name or self.id
 
 
-def rule_agent(agent: Agent, written: ZoneInfo, days: Sequence[Day], zone: ZoneInfo | None = None) -> RuleAgent:
+def rule_agent(
+    agent: Agent,
+    written: ZoneInfo,
+    days: Sequence[Day],
+    zone: ZoneInfo | None = None,
+    as_of: LocalDateTime | None = None,
+) -> RuleAgent:
     """The agent with its history as instants.
 
     Args:
@@ -82,6 +93,7 @@ def rule_agent(agent: Agent, written: ZoneInfo, days: Sequence[Day], zone: ZoneI
         written: the zone of date-times without an offset.
         days: the agent's calendar.
         zone: the agent's clock, where it is another.
+        as_of: when the roster is told.
     """
     history = agent.history
     end = history.last_shift_end
@@ -100,7 +112,18 @@ def rule_agent(agent: Agent, written: ZoneInfo, days: Sequence[Day], zone: ZoneI
         _by_day(past, first.date),
         last_of_week == 6,
         agent.rotation_position,
+        tuple(days),
+        _published(agent, written, days) if agent.published_shifts else (None,) * len(days),
+        None if as_of is None else as_of.utc_minute(written),
     )
+
+
+def _published(agent: Agent, written: ZoneInfo, days: Sequence[Day]) -> tuple[Worked | None, ...]:
+    """The published shift of each day of the period."""
+    shifts = [(shift.start.utc_minute(written), shift.end.utc_minute(written)) for shift in agent.published_shifts]
+    own = {day.index: span for span in shifts for day in days if day.starts_at <= span[0] < day.ends_at}
+    # What the rule asks of a published shift is its start and its end.
+    return tuple(Worked(*own[day.index], 0, None, 0, 0) if day.index in own else None for day in days)
 
 
 def _by_day(past: Sequence[tuple[date, Worked]], first: date) -> tuple[Worked | None, ...]:
@@ -112,9 +135,10 @@ def _by_day(past: Sequence[tuple[date, Worked]], first: date) -> tuple[Worked | 
 def _past(shift: PastShift, written: ZoneInfo, zone: ZoneInfo) -> tuple[date, Worked]:
     """The day on which a shift of the history started, and the shift."""
     start, end = shift.start.utc_minute(written), shift.end.utc_minute(written)
-    local = datetime.fromtimestamp(start * 60, UTC).astimezone(zone)
-    worked = Worked(start, end, end - start, shift.work_plan_shift_id, local.hour * 60 + local.minute)
-    return local.date(), worked
+    local, ends = (datetime.fromtimestamp(minute * 60, UTC).astimezone(zone) for minute in (start, end))
+    clock = local.hour * 60 + local.minute
+    end_clock = (ends.toordinal() - local.toordinal()) * 1440 + ends.hour * 60 + ends.minute
+    return local.date(), Worked(start, end, end - start, shift.work_plan_shift_id, clock, end_clock)
 
 
 @dataclass(frozen=True)

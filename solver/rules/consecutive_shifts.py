@@ -32,7 +32,7 @@ class ConsecutiveShifts(NamesShifts, RunLimits):
     def says_which(self) -> Self:
         if self.names_none:
             raise ValueError(
-                "consecutive_shifts needs shift_ids, starts or both; for all shifts there is consecutive_days"
+                "consecutive_shifts needs shift_ids, starts, stops or several; for all shifts there is consecutive_days"
             )
         return self
 

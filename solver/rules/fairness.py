@@ -20,7 +20,8 @@ class Fairness(NamesShifts, SummingRule):
 
     The first shift beyond the share is one breach, the second two more, the third three more: because the price grows,
     two agents with one each cost less than one agent with two. The history's `shifts` count toward the share, so who
-    had many is spared. What counts is said by shift ids, by clock times of the start, by weekdays, or by all of them.
+    had many is spared. What counts is said by shift ids, by clock times of start or stop, by weekdays, or by all
+    of them.
     """
 
     kind: Literal["fairness"] = "fairness"
@@ -39,7 +40,7 @@ class Fairness(NamesShifts, SummingRule):
     @model_validator(mode="after")
     def says_what(self) -> Self:
         if self.names_none and not self.days:
-            raise ValueError("fairness needs shift_ids, starts or days to say what is shared out")
+            raise ValueError("fairness needs shift_ids, starts, stops or days to say what is shared out")
         return self
 
     def _counts(self, shift: Worked | None, weekday: int) -> bool:

@@ -22,13 +22,20 @@ class NamesShifts(Schema):
     starts: ClockWindow | None = Field(
         default=None, description="Clock times at which they start; `26:00` is 02:00 of the next day."
     )
+    stops: ClockWindow | None = Field(
+        default=None,
+        description="Clock times at which they stop; `30:00` is 06:00 of the day after the one on which they start.",
+    )
 
     def holds(self, shift: Worked | None) -> bool:
-        """Whether there is a shift, and it is one of those named and starts in the window.
+        """Whether there is a shift, and it is one of those named, starts in one window and stops in the other.
 
-        A window may run past midnight: from 20:00 to 26:00 a shift that starts at 01:00 of its own day is meant too.
+        A window of starts may run past midnight: from 20:00 to 26:00 a shift that starts at 01:00 of its own day is
+        meant too.
         """
         if shift is None or (self.shift_ids and shift.definition not in self.shift_ids):
+            return False
+        if self.stops is not None and not self.stops.earliest <= shift.end_clock <= self.stops.latest:
             return False
         return self.starts is None or any(
             self.starts.earliest <= clock <= self.starts.latest
@@ -38,16 +45,16 @@ class NamesShifts(Schema):
     @property
     def names_none(self) -> bool:
         """Whether every shift is meant, because none is named in any way."""
-        return not self.shift_ids and self.starts is None
+        return not self.shift_ids and self.starts is None and self.stops is None
 
 
 class ShiftKind(NamesShifts):
-    """Some shifts: those with these ids, those that start in this window, or those of which both is true."""
+    """Some shifts: those with these ids, those that start or stop in these windows, or those of which all is true."""
 
     @model_validator(mode="after")
     def says_which(self) -> Self:
         if self.names_none:
-            raise ValueError("say which shifts are meant, by shift_ids, by starts or by both")
+            raise ValueError("say which shifts are meant, by shift_ids, starts, stops or several")
         return self
 
     @property

@@ -14,10 +14,10 @@ from solver.rules.limits import WeekOrPeriod
 class ShiftCount(NamesShifts, WeekOrPeriod):
     """An agent works at least `min` and at most `max` shifts of a kind per week, or over the whole period.
 
-    The kind is said by the ids of shifts, by the clock times between which they start, or by both: nights are those
-    that start from 20:00 to 26:00. The history's `shifts` count: those of the week in which the period begins toward
-    that week, all that are given toward the period. A week's minimum is asked only of weeks whose last day lies in the
-    period. Each shift outside is one breach.
+    The kind is said by the ids of shifts, by the clock times between which they start or stop, or by all of these:
+    nights are those that start from 20:00 to 26:00. The history's `shifts` count: those of the week in which the period
+    begins toward that week, all that are given toward the period. A week's minimum is asked only of weeks whose last
+    day lies in the period. Each shift outside is one breach.
     """
 
     kind: Literal["shift_count"] = "shift_count"
@@ -31,7 +31,9 @@ class ShiftCount(NamesShifts, WeekOrPeriod):
     @model_validator(mode="after")
     def says_which(self) -> Self:
         if self.names_none:
-            raise ValueError("shift_count needs shift_ids, starts or both; for all shifts there is days_worked")
+            raise ValueError(
+                "shift_count needs shift_ids, starts, stops or several; for all shifts there is days_worked"
+            )
         return self
 
     def amount(self, shift: Worked | None, credit: int) -> int:

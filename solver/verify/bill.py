@@ -64,7 +64,7 @@ def look_at_pay(case: Case, shifts: list[Seen], own: AgentRoster, bill: Bill, fi
 
 def look_at_rules(case: Case, own: AgentRoster, bill: Bill, broken: Findings, priced: Findings) -> None:
     """Hard rules that are broken are findings, priced ones and overtime go on the bill."""
-    person = rule_agent(case.agent, case.calendar.written, case.calendar.days, case.calendar.zone)
+    person = rule_agent(case.agent, case.calendar.written, case.calendar.days, case.calendar.zone, case.request.as_of)
     for rule in case.plan.rules:
         assert isinstance(rule, TourRule), f"The rule book has no judge for {rule.kind}."
         for breach in rule.breaches(person, own):
@@ -114,8 +114,9 @@ def agent_roster(case: Case, shifts: list[Seen]) -> AgentRoster:
     """The agent's roster as the rules read it: the shift of each day, and the credit of paid time off."""
     worked: list[Worked | None] = [None] * len(case.calendar.days)
     for seen in shifts:
-        clock = clock_at(seen.start, seen.day.date, case.calendar.zone)
-        worked[seen.day.index] = Worked(seen.start, seen.end, seen.paid_minutes, seen.shift.work_plan_shift_id, clock)
+        clocks = [clock_at(minute, seen.day.date, case.calendar.zone) for minute in (seen.start, seen.end)]
+        named = seen.shift.work_plan_shift_id
+        worked[seen.day.index] = Worked(seen.start, seen.end, seen.paid_minutes, named, *clocks)
     return AgentRoster(case.calendar.days, tuple(worked), _credits(case))
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from schemas.request import Agent, History
+from schemas.clock import LocalDateTime
+from schemas.request import Agent
 from solver.rules import AgentRoster, Day, RuleAgent, Step, SummingRule, TourRule, Worked, rule_agent
-from solver.verify.calendar import at_clock, days_of
+from solver.verify.calendar import at_clock, clock_at, days_of
 
 MONDAY = "2026-03-02"
 TALLINN = "Europe/Tallinn"
@@ -38,9 +39,13 @@ def a_calendar(
 
 
 def an_agent(days: Sequence[Day], zone: str, history: dict[str, object]) -> RuleAgent:
-    """An agent with what went before."""
-    agent = Agent(id="ann", name="Ann", work_plan_id="plan", history=History.model_validate(history))
-    return rule_agent(agent, ZoneInfo(zone), days)
+    """An agent with what went before, and with `as_of` and `published_shifts` what it was told."""
+    told = dict(history)
+    as_of, published = told.pop("as_of", None), told.pop("published_shifts", ())
+    agent = Agent.model_validate(
+        {"id": "ann", "name": "Ann", "work_plan_id": "plan", "history": told, "published_shifts": list(published)}
+    )
+    return rule_agent(agent, ZoneInfo(zone), days, None, None if as_of is None else LocalDateTime.parse(as_of))
 
 
 def a_shift(hours: str, *, unpaid: int = 0) -> tuple[int, int, int]:
@@ -53,7 +58,8 @@ def worked(shift: tuple[int, int, int], day: Day, zone: str = TALLINN) -> Worked
     """The shift on that day."""
     clock, length, unpaid = shift
     start = at_clock(day.date, clock, ZoneInfo(zone))
-    return Worked(start, start + length, length - unpaid, f"from {clock // 60:02d}", clock)
+    ends = clock_at(start + length, day.date, ZoneInfo(zone))
+    return Worked(start, start + length, length - unpaid, f"from {clock // 60:02d}", clock, ends)
 
 
 def sentences(

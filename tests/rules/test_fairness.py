@@ -37,6 +37,19 @@ def test_automaton_and_judge_agree_in_all_circumstances(rule, circumstances):
     assert_faces_agree(rule, shifts=["09-17", "22-06"], days=6, idle=True, **circumstances)
 
 
+def test_late_ends_are_shared_out():
+    rule = a_rule(stops={"earliest": "22:00", "latest": "30:00"}, share=1)
+    assert sentences(rule, {0: "09-17", 1: "14-22", 2: "22-06", 3: "12-21"}) == [
+        "Ann works 2 shifts of the kind that is shared out; a fair share is 1."
+    ]
+
+
+@pytest.mark.parametrize("circumstances", CIRCUMSTANCES)
+def test_automaton_and_judge_agree_on_late_ends(circumstances):
+    rule = a_rule(stops={"earliest": "30:00", "latest": "30:00"}, share=1)
+    assert_faces_agree(rule, shifts=["09-17", "22-06"], days=5, idle=True, **circumstances)
+
+
 @pytest.mark.parametrize(("fields", "told"), [({"cost": 1}, "what is shared out")])
 def test_what_asks_nothing_or_cannot_hold_is_refused(fields, told):
     with pytest.raises(ValueError, match=told):

@@ -74,6 +74,7 @@ def rules(draw: st.DrawFn) -> list[Json]:
             ],
         },
         {"kind": "consecutive_days_off", "min": 2},
+        {"kind": "minimum_shift_notice", "minutes": draw(st.sampled_from((420, 1440, 1860)))},
         {"kind": "weekends_worked", "max": draw(st.integers(0, 1)), "whole": draw(st.booleans())},
         {
             "kind": "overtime",
@@ -123,6 +124,10 @@ def agents(draw: st.DrawFn, number: int, groups: list[str], day: str) -> Json:
     if draw(st.integers(0, 4)) == 0:
         agent["work_plan_shift_ids"] = ["s0"]
     if draw(st.integers(0, 2)) == 0:
+        hours = draw(st.sampled_from(("06 08", "07 10", "20 23")))
+        start, end = (f"{day}T{hour}:00" for hour in hours.split())
+        agent["published_shifts"] = [{"start": start, "end": end}]
+    if draw(st.integers(0, 2)) == 0:
         agent["history"] = draw(
             st.sampled_from(
                 (
@@ -166,6 +171,7 @@ def tiny_requests(draw: st.DrawFn) -> Json:
     return {
         "time_zone": draw(st.sampled_from(("Europe/Tallinn", "Europe/Tallinn", "UTC"))),
         "planning_period": {"start_date": day, "days": days},
+        "as_of": f"{day}T00:00",
         "interval_minutes": 60,
         "week_starts_on": draw(st.sampled_from(("monday", "sunday"))),
         "planning_groups": [
