@@ -42,17 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """One JSON line a setting, one for all, one for the week."""
     parser = argparse.ArgumentParser(prog="python -m bench.simulation", description=__doc__)
     parser.add_argument("--runs", type=int, default=30)
+    parser.add_argument("--week-only", action="store_true", help="no settings")
     parser.add_argument("--agents", type=int, default=120, help="of the week; 0 = no week")
     parser.add_argument("--groups", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=60.0, help="for the roster of the week")
     asked = parser.parse_args(arguments)
     inside = figures = 0
-    for number, setting in enumerate(SETTINGS):
+    for number, setting in enumerate(() if asked.week_only else SETTINGS):
         line = beside(setting, asked.runs, number)
         inside += sum(one["inside"] for one in line["figures"].values())
         figures += len(line["figures"])
         print(json.dumps(line), flush=True)
-    print(json.dumps({"settings": len(SETTINGS), "figures": figures, "inside_confidence": inside}), flush=True)
+    if figures:
+        print(json.dumps({"settings": len(SETTINGS), "figures": figures, "inside_confidence": inside}), flush=True)
     if asked.agents:
         print(json.dumps(week(asked.agents, asked.groups, asked.seconds)))
     return 0
@@ -107,8 +109,8 @@ def week(agents: int, groups: int, seconds: float) -> Json:
     """How long a week takes, whose contacts are those that the requirements stand for."""
     request = example_request(agents=agents, groups=groups)
     roster = solve_in_child(request, seconds=seconds).roster
-    if roster is None:
-        return {"agents": agents, "error": "no roster"}
+    if roster is None or not roster["schedules"]:
+        return {"agents": agents, "groups": groups, "error": f"no roster in {seconds:g} s"}
     whole = {
         "request": request,
         "roster": {"schedules": roster["schedules"]},

@@ -117,4 +117,26 @@ class LocalDateTime:
         return {"type": "string", "examples": ["2026-11-30T08:00", "2026-11-30T08:00:00+02:00"]}
 
 
-__all__ = ["ClockTime", "LocalDateTime", "clock_text", "wall_to_utc_minutes"]
+class LocalSecond(LocalDateTime):
+    """The same to the second, as telephone systems write what they saw."""
+
+    def utc_second(self, zone: ZoneInfo) -> int:
+        """UTC seconds since the epoch; of a time that exists twice the first, unless it carries an offset."""
+        return self.utc_minute(zone) * 60 + datetime.fromisoformat(self.text).second
+
+    @classmethod
+    def parse(cls, value: object) -> LocalSecond:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, str) or not _LOCAL.fullmatch(value):
+            raise ValueError("a date-time is YYYY-MM-DDTHH:MM:SS, with an offset such as +02:00 or without")
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("there is no such date or time") from None
+        if not 1971 <= moment.year <= 2200:
+            raise ValueError("a date-time lies between 1971 and 2200")
+        return cls(value)
+
+
+__all__ = ["ClockTime", "LocalDateTime", "LocalSecond", "clock_text", "wall_to_utc_minutes"]

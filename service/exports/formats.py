@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from service.exports.book import Book
 
+Named = TypeVar("Named", bound=str)
 Format = Literal["json", "csv", "csv-days", "xlsx", "ics"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -35,12 +36,20 @@ class Edition:
 
 
 def accepted(accept: str | None) -> Format | None:
-    """The format that an Accept header likes best (RFC 9110 §12.5.1): JSON where it likes all, None for none."""
-    wishes: list[tuple[float, int, Format]] = []
+    """The format of a roster that an Accept header likes best: JSON where it likes all, None for none."""
+    return liked(accept, MEDIA_TYPES)
+
+
+def liked(accept: str | None, types: Mapping[Named, str]) -> Named | None:
+    """Of formats with their media types, the one that an Accept header likes best (RFC 9110 §12.5.1).
+
+    The first of `types` where it likes all, the first text where it likes all texts.
+    """
+    wishes: list[tuple[float, int, Named]] = []
     for number, part in enumerate((accept or "*/*").split(",")):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         liking = next((_quality(p[2:]) for p in parameters if p.startswith("q=")), 1.0)
-        found = _named(kind)
+        found = _named(kind, types)
         if found is not None and liking > 0:
             wishes.append((-liking, number, found))
     return min(wishes)[2] if wishes else None
@@ -53,12 +62,13 @@ def _quality(text: str) -> float:
         return 0.0
 
 
-def _named(kind: str) -> Format | None:
-    if kind in ("*/*", "application/*"):
-        return "json"
-    if kind == "text/*":
-        return "csv"
-    return next((name for name in FORMATS if MEDIA_TYPES[name].partition(";")[0] == kind), None)
+def _named(kind: str, types: Mapping[Named, str]) -> Named | None:
+    family = kind.removesuffix("*")
+    if kind == "*/*":
+        return next(iter(types))
+    if kind.endswith("/*"):
+        return next((name for name, media in types.items() if media.startswith(family)), None)
+    return next((name for name, media in types.items() if media.partition(";")[0] == kind), None)
 
 
 def pieces(book: Book, form: Format, edition: Edition) -> Iterable[bytes]:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from service.api.samples import REQUEST, ROSTER
-from service.api.samples.planning import FORECAST_REQUEST, PREDICTION, WORK
+from service.api.samples.planning import FORECAST_REQUEST, PREDICTION, REPORT, REPORTED, WORK
 from tests.service.api_client import served
 from tests.service.conftest import in_memory
 
@@ -54,3 +54,17 @@ def test_an_evaluation_with_work_predicts_the_service_too(api):
     found = api.post("/v1/evaluations", json=JUDGED | {"work": WORK}).json()
     assert found["prediction"]["period"] == PREDICTION["period"]
     assert api.post("/v1/evaluations", json=JUDGED).json()["prediction"] is None
+
+
+def test_a_report_in_every_format(api):
+    asked = JUDGED | REPORTED
+    found = api.post("/v1/reports", json=asked)
+    assert found.status_code == 200, found.text
+    assert found.json()["period"] == REPORT["period"]
+    page = api.post("/v1/reports", json=asked, headers={"Accept": "text/html"})
+    assert page.text.startswith("<!doctype html>")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert api.post("/v1/reports?format=csv", json=asked).headers["content-type"] == "text/csv; charset=utf-8"
+    assert api.post("/v1/reports?format=xlsx", json=asked).content[:2] == b"PK"
+    assert api.post("/v1/reports", json=asked, headers={"Accept": "image/png"}).status_code == 406
+    assert pointers(api.post("/v1/reports", json=asked | {"actuals": []})) == {"/actuals"}

@@ -14,6 +14,7 @@ from schemas.forecast import Forecast, ForecastRequest
 from schemas.job import Job
 from schemas.prediction import Prediction, PredictionRequest
 from schemas.problem import Problem
+from schemas.report import Report, ReportRequest
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
@@ -196,6 +197,8 @@ ALL: dict[type[BaseModel], Json] = {
     Forecast: planning.FORECAST,
     PredictionRequest: {**_JUDGED, "work": planning.WORK, "simulation": planning.SIMULATION},
     Prediction: planning.PREDICTION,
+    ReportRequest: {**_JUDGED, **planning.REPORTED},
+    Report: planning.REPORT,
     WebhookRequest: {name: WEBHOOK[name] for name in ("url", "events", "job_id")},
     Webhook: WEBHOOK,
     WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},

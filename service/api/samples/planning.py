@@ -67,3 +67,22 @@ WORK: Json = {
     ],
 }
 PREDICTION: Json = json.loads((Path(__file__).parent / "prediction.json").read_text(encoding="utf-8"))
+REPORTED: Json = {
+    "title": "Support, 30 November",
+    "audience": "team",
+    "work": WORK,
+    "actuals": [
+        {"start": "2026-11-30T10:00", "volume": 5, "aht_seconds": 190, "answered_in_goal": 4, "abandoned": 1},
+        {"start": "2026-11-30T10:30", "volume": 7, "aht_seconds": 175, "answered_in_goal": 6, "abandoned": 0},
+    ],
+    "states": [
+        {"agent_id": "A001", "category": "on_queue", "start": "2026-11-30T10:04:30", "end": "2026-11-30T12:00:00"},
+        {"agent_id": "A001", "category": "break", "start": "2026-11-30T12:00:00", "end": "2026-11-30T12:15:00"},
+    ],
+    "handled": [
+        {"agent_id": "A001", "planning_group_id": "voice", "contacts": 24, "handle_seconds": 4320},
+        {"agent_id": "A002", "planning_group_id": "voice", "contacts": 20, "handle_seconds": 4000},
+    ],
+    "teams": [{"id": "north", "name": "North", "agent_ids": ["A001"]}],
+}
+REPORT: Json = json.loads((Path(__file__).parent / "report.json").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Planned against actual: what came, who was there, and why it came out as it did."""
