@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.service import chaos, large, speed
+from bench.service import chaos, large, parts, speed
 from bench.service.postgres import running
 
 Json = dict[str, Any]
@@ -41,11 +41,17 @@ def _takeover(folder: Path, given: argparse.Namespace) -> Json:
         return chaos.takeover(folder, server.url("postgres"), rounds=given.rounds)
 
 
+def _parts(folder: Path, given: argparse.Namespace) -> Json:
+    with running() as server:
+        return parts.parts(folder, server.url("postgres"), agents=given.agents, seconds=given.seconds)
+
+
 MEASURES: dict[str, Measure] = {
     "chaos-sqlite": _chaos_on_sqlite,
     "chaos-postgres": _chaos_on_postgres,
     "chaos-postgres-stops": _chaos_of_postgres,
     "takeover": _takeover,
+    "parts": _parts,
     "cancel": lambda folder, given: speed.cancelling(folder, _url(folder), rounds=given.rounds),
     "start": lambda folder, given: speed.starting(folder, _url(folder), rounds=given.rounds),
     "reads": lambda folder, given: speed.reading(folder, _url(folder), seconds=given.seconds),
