@@ -14,6 +14,7 @@ from service.access.guard import Guard, OpenTo
 from service.access.pace import Pace
 from service.adapters.identity import tokens_of
 from service.api import (
+    calendars,
     capacity,
     checks,
     downloads,
@@ -96,6 +97,7 @@ def create_app(
     for part in (
         rosters,
         downloads,
+        calendars,
         explanations,
         checks,
         staffing,

@@ -27,9 +27,11 @@ from service.access.keys import Keys
 from service.adapters.database import check_upgraded, migrate, open_database
 from service.adapters.dbos_engine import DbosEngine, migrate_engine
 from service.adapters.post import Poster
+from service.adapters.sql_calendars import SqlCalendars
 from service.adapters.sql_keys import SqlKeys
 from service.adapters.sql_store import SqlStore
 from service.adapters.sql_webhooks import SqlWebhooks
+from service.jobs.calendars import Calendars
 from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.messenger import Messenger, messages_sent
@@ -66,6 +68,7 @@ class Backend:
     engine: Engine
     webhooks: Webhooks
     keys: Keys
+    calendars: Calendars
 
 
 def no_check(_: Keys) -> None:
@@ -105,7 +108,7 @@ def attached(settings: Settings, check_keys: Callable[[Keys], None] = no_check) 
         check_keys(SqlKeys(database))
         engine = DbosEngine(database, settings)
         try:
-            yield Backend(SqlStore(database), engine, SqlWebhooks(database), SqlKeys(database))
+            yield Backend(SqlStore(database), engine, SqlWebhooks(database), SqlKeys(database), SqlCalendars(database))
         finally:
             engine.stop()
 
@@ -187,7 +190,7 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
         stack.enter_context(swept(Sweeper(store, engine, settings)))
         stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
-        yield Backend(store, engine, webhooks, SqlKeys(database))
+        yield Backend(store, engine, webhooks, SqlKeys(database), SqlCalendars(database))
 
 
 @contextmanager

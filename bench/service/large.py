@@ -25,7 +25,8 @@ FORMATS = ("json", "csv", "csv-days", "ics", "xlsx")
 
 def large(folder: Path, database_url: str, *, agents: int, days: int) -> Json:
     """Seconds, and the most memory that the service had until then, of each step."""
-    raw = json.dumps(example_request(agents=agents, days=days)).encode()
+    request = example_request(agents=agents, days=days)
+    raw = json.dumps(request).encode()
     settings = {"SOLVER_COMMAND": json.dumps(ANSWERING), "MAX_BODY_BYTES": 256 * 1024 * 1024}
     found: Json = {"agents": agents, "days": days, "request_mb": round(len(raw) / 1e6, 1)}
     with house(folder, database_url, **settings) as built:
@@ -63,7 +64,7 @@ def large(folder: Path, database_url: str, *, agents: int, days: int) -> Json:
         timed("request", "GET", f"/v1/rosters/{job_id}/request")
         for form in FORMATS:
             timed(form, "GET", f"/v1/rosters/{job_id}/roster?format={form}")
-        whose = example_request(agents=1, days=1)["agents"][0]["id"]
+        whose = request["agents"][0]["id"]
         timed("ics_of_one_agent", "GET", f"/v1/rosters/{job_id}/roster?format=ics&agent_id={whose}")
         found["memory_mb_at_the_end"] = memory_mb(process_id)
     return found

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any, Literal
 
 from schemas.roster import Status
+from service.adapters.memory_calendars import MemoryCalendars
 from service.adapters.memory_webhooks import MemoryWebhooks
 from service.jobs.document import Packed
 from service.jobs.engine import EngineStatus
@@ -52,6 +53,7 @@ class MemoryStore:
         self._jobs: dict[str, _Kept] = {}
         self._keys: dict[tuple[str, str], _Key] = {}
         self.webhooks = MemoryWebhooks(self._lock, self._status_of)
+        self.calendars = MemoryCalendars(self._jobs_have)
 
     def add(self, new: NewJob, enqueue: Enqueue, *, key_hours: float, room: Room = BOUNDLESS) -> JobRecord:
         with self._lock, self._undone_on_error(new):
@@ -294,6 +296,9 @@ class MemoryStore:
         progress = progress_of_parts(whole.record, [part.record for part in self._parts(job_id)])
         whole.record = replace(whole.record, progress=progress)
         self._happened(job_id, "progress", progress)
+
+    def _jobs_have(self, job_id: str) -> bool:
+        return job_id in self._jobs
 
     def _status_of(self, job_id: str) -> Status | None:
         kept = self._jobs.get(job_id)

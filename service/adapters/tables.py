@@ -147,6 +147,18 @@ api_key = sa.Table(
     sa.Column("revoked_at", UTCDateTime),
 )
 
+calendar = sa.Table(  # subscriptions to rosters
+    "calendar",
+    metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("job_id", sa.ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256 of the secret in the address
+    sa.Column("created_at", UTCDateTime, nullable=False),
+    sa.Index(None, "job_id", "id"),
+)
+
 executor = sa.Table(  # workers and their heartbeats
     "executor",
     metadata,

@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Query, Request
 from schemas.job import DEFAULT_PRIORITY, LEAST_URGENT
 from service.api.access import GivenCaller
 from service.api.body import json_of
+from service.jobs.calendars import Calendars
 from service.jobs.engine import Engine
 from service.jobs.errands import Errands
 from service.jobs.errors import JobNotFoundError, TooUrgentError
@@ -36,6 +37,10 @@ def _webhooks(request: Request) -> Webhooks:
     return cast(Webhooks, request.app.state.backend.webhooks)
 
 
+def _calendars(request: Request) -> Calendars:
+    return cast(Calendars, request.app.state.backend.calendars)
+
+
 def _feed(request: Request) -> Feed:
     return cast(Feed, request.app.state.feed)
 
@@ -56,6 +61,7 @@ GivenSettings = Annotated[Settings, Depends(_settings)]
 GivenStore = Annotated[JobStore, Depends(_store)]
 GivenEngine = Annotated[Engine, Depends(_engine)]
 GivenWebhooks = Annotated[Webhooks, Depends(_webhooks)]
+GivenCalendars = Annotated[Calendars, Depends(_calendars)]
 GivenFeed = Annotated[Feed, Depends(_feed)]
 GivenErrands = Annotated[Errands, Depends(_errands)]
 GivenExplanations = Annotated[Explanations, Depends(_explanations)]

@@ -61,6 +61,12 @@ class Book:
             currency=asked.get("currency", "EUR"),
         )
 
+    @staticmethod
+    def agents_of(request: Source) -> frozenset[str]:
+        """The ids of the agents of a request."""
+        found = members(_pieces(request), ("agents", "requirements"))
+        return frozenset(value["id"] for name, value in found if name == "agents")
+
     def only(self, agent_id: str) -> Book | None:
         """The book of one agent, None where the request does not know it."""
         if agent_id not in self.agents:

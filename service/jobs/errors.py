@@ -233,6 +233,26 @@ class TooManyWebhooksError(ServiceError):
         super().__init__(f"{whose} {most} webhooks, which is the most. Maybe some are not needed any more.")
 
 
+class CalendarNotFoundError(ServiceError):
+    """There is no such calendar subscription, or its address was changed."""
+
+    status = 404
+    title = "No such calendar"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such calendar. Maybe its address was changed, or the roster was erased.")
+
+
+class TooManyCalendarsError(ServiceError):
+    """The job has as many calendar subscriptions as it may have."""
+
+    status = 409
+    title = "Too many calendars"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This job has {most} calendar subscriptions, which is the most.")
+
+
 class NotReadyError(ServiceError):
     """The service cannot work at the moment."""
 

@@ -16,6 +16,7 @@ from service.adapters.dbos_engine import DbosEngine
 from service.adapters.memory import MemoryEngine, MemoryStore
 from service.adapters.memory_keys import MemoryKeys
 from service.adapters.post import Poster
+from service.adapters.sql_calendars import SqlCalendars
 from service.adapters.sql_keys import SqlKeys
 from service.adapters.sql_store import SqlStore
 from service.adapters.sql_webhooks import SqlWebhooks
@@ -116,7 +117,7 @@ def in_memory(settings):
     engine.start()
     try:
         with messages_sent(Messenger(store.webhooks, poster(settings), settings)):
-            yield Backend(store, engine, store.webhooks, MemoryKeys())
+            yield Backend(store, engine, store.webhooks, MemoryKeys(), store.calendars)
     finally:
         engine.stop()
 
@@ -130,7 +131,7 @@ def on_database(settings):
     try:
         webhooks = SqlWebhooks(database)
         with messages_sent(Messenger(webhooks, poster(settings), settings)):
-            yield Backend(store, engine, webhooks, SqlKeys(database))
+            yield Backend(store, engine, webhooks, SqlKeys(database), SqlCalendars(database))
     finally:
         engine.stop()
         database.dispose()

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, RuleBook, Validation
+from schemas.calendar import CalendarRequest, CalendarSubscription, CalendarSubscriptionList
 from schemas.explanation import Explanation
 from schemas.forecast import Forecast, ForecastRequest
 from schemas.job import Job
@@ -82,6 +83,17 @@ JOB: Json = {
             "error": None,
         },
     ],
+}
+CALENDAR: Json = {
+    "id": "01KAZ9Q2Y4V7M3N8B6C5D1E0FG",
+    "job_id": ROSTER["id"],
+    "agent_id": "A001",
+    "created_at": "2026-11-24T09:00:00Z",
+    "url": "https://stint.example.org/v1/calendars/EXAMPLE.ics",
+    "links": {
+        "self": f"{_HERE}/calendars/01KAZ9Q2Y4V7M3N8B6C5D1E0FG",
+        "rotate": f"{_HERE}/calendars/01KAZ9Q2Y4V7M3N8B6C5D1E0FG/rotate",
+    },
 }
 FAULT: Json = {
     "pointer": "/agents/0/work_plan_id",
@@ -203,6 +215,9 @@ ALL: dict[type[BaseModel], Json] = {
     Webhook: WEBHOOK,
     WebhookList: {"webhooks": [{**WEBHOOK, "secret": None}]},
     DeliveryList: {"deliveries": [DELIVERY]},
+    CalendarRequest: {"agent_id": "A001"},
+    CalendarSubscription: CALENDAR,
+    CalendarSubscriptionList: {"calendars": [{**CALENDAR, "url": None}]},
     Health: {"status": "ok", "version": "1.0.0"},
     **capacity.ALL,
     **{rule: rule_sample(rule) for rule in BOOK},
