@@ -29,15 +29,16 @@ def check(
 ) -> None:
     """Validate a request; with a roster, verify and price that."""
     from service.terminal.summary import show, show_messages
-    from solver.reading import defaults_used
+    from solver.reading import contradictions, defaults_used
 
     raw = read(request)
     wanted = read_request_of(request, raw)
     console = console_on(sys.stdout)
     if roster is None:
         console.print(_size(request, wanted), markup=False, highlight=False)
-        show_messages(console, defaults_used(raw, wanted))
-        end_with(DONE)
+        wrong = contradictions(wanted)
+        show_messages(console, (*wrong, *defaults_used(raw, wanted)))
+        end_with(FOUND_WANTING if wrong else DONE)
     judged = judged_roster(wanted, roster)
     show(console, wanted, judged)
     end_with(FOUND_WANTING if judged.violations else DONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.answers import Evaluation, Validation
 from schemas.fault import RequestRefused
 from solver.prediction.formulas import predict
-from solver.reading import defaults_used, read_request
+from solver.reading import contradictions, defaults_used, read_request
 from solver.reading.prediction import read_evaluation
 from solver.verify import judge
 
@@ -16,7 +16,7 @@ def validate(raw: bytes) -> Validation:
         request = read_request(raw)
     except RequestRefused as refused:
         return Validation(valid=False, faults=tuple(refused.faults))
-    return Validation(valid=True, messages=defaults_used(raw, request))
+    return Validation(valid=True, messages=(*contradictions(request), *defaults_used(raw, request)))
 
 
 def evaluate(raw: bytes) -> Evaluation:

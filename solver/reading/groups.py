@@ -12,7 +12,8 @@ from schemas.request import RosterRequest
 from solver.reading.faults import Faults
 from solver.reading.period import Zones
 
-SKIPPED = "There is no {time} on this day: the clock is put forward over it."
+REFERENCE = "the id of a"
+"""How what is expected begins where something is named that is not there."""
 
 
 def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
@@ -75,4 +76,4 @@ def minute(faults: Faults, place: tuple[str | int, ...], moment: LocalDateTime, 
 def unknown(faults: Faults, place: tuple[str | int, ...], what: str, found: str, known: set[str]) -> None:
     """A reference to something that is not there."""
     some = ", ".join(sorted(known)[:5]) or "none"
-    faults.add(place, found, f"the id of a {what}", f"There is no {what} {found!r}; there are {some}.")
+    faults.add(place, found, f"{REFERENCE} {what}", f"There is no {what} {found!r}; there are {some}.")

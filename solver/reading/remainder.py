@@ -10,21 +10,26 @@ from pydantic import ValidationError
 
 from schemas.fault import Fault
 from schemas.request import RosterRequest
+from solver.reading.groups import REFERENCE
 from solver.reading.meaning import faults_in
 from solver.reading.structure import MOST_FAULTS, place_of
 
 # Nothing else in a request names an item of these lists, and none of them must have one: without it, the rest means
-# what it meant. A planning group or a shift is not so: without it, what refers to it would look wrong.
-SPARED = {
+# what it meant.
+UNNAMED = {
     "agents",
     "requirements",
     "rules",
+    "prices",
     "availability",
     "time_off",
     "preferences",
     "pinned_shifts",
     "published_shifts",
 }
+# What refers to an item of these looks wrong without it, and is let pass.
+NAMED = {"planning_groups", "work_plans", "shifts", "activities"}
+SPARED = UNNAMED | NAMED
 
 Place = tuple[str | int, ...]
 
@@ -43,15 +48,32 @@ def faults_of_meaning(data: Any, wrong: ValidationError) -> list[Fault]:
         if place is None:
             return []
         malformed.add(place)
+    gone = {_id_of(data, place) for place in malformed if len(place) > 1 and place[-2] in NAMED}
     rest = copy.deepcopy(data)
     # From the back and from within, so that what is still to go keeps its place.
     for place in sorted(malformed, key=_order, reverse=True):
         _take_out(rest, place)
+    if rest.get("planning_groups") == []:
+        # A request has a planning group; without its only one nothing else could be looked at.
+        rest["planning_groups"] = [{"id": next((id_ for id_ in gone if id_), "group")}]
     try:
         request = RosterRequest.model_validate(rest)
     except ValidationError:
         return []
-    return [_where_it_was(fault, malformed) for fault in faults_in(request)]
+    return [_where_it_was(fault, malformed) for fault in faults_in(request) if not _refers_to(fault, gone)]
+
+
+def _id_of(data: Any, place: Place) -> str | None:
+    """The id of an item that is to go, None when it has none that can be read."""
+    for part in place:
+        data = data[part]
+    found = data.get("id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _refers_to(fault: Fault, gone: set[str | None]) -> bool:
+    """Whether the fault may be no more than that something that is gone is named."""
+    return fault.expected.startswith(REFERENCE) and (fault.found in gone or None in gone)
 
 
 def _spared(error: Any, data: Any) -> Place | None:

@@ -38,7 +38,7 @@ REQUEST = {
             "published_shifts": [{"start": "2026-03-02T09:00", "end": "2026-03-02T17:00"}],
         }
     ],
-    "options": {"iteration_limit": 50, "time_limit_seconds": 60},
+    "options": {"iteration_limit": 50, "time_limit_seconds": 600},
 }
 
 

@@ -219,3 +219,27 @@ def test_faults_of_form_and_of_meaning_come_in_one_answer_with_strangers() -> No
     raw["agents"][0]["nmae"] = "Ann"
     raw["agents"][1]["skills"] = [{"planning_group_id": "nobody-has-this"}]
     assert set(faults(raw)) == {"/agents/0/nmae", "/agents/1/skills/0/planning_group_id"}
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "/planning_groups/0/minimum_staff",
+        "/planning_groups/0/id",
+        "/work_plans/0/shifts/0/start/earliest",
+        "/work_plans/0/shifts/0/activities/0/minutes",
+        "/work_plans/0/name",
+        "/work_plans/0/id",
+    ],
+)
+def test_what_is_malformed_in_what_others_name_hides_nothing_elsewhere(pointer: str) -> None:
+    raw = changed(pointer, ["not", "this"])
+    raw["agents"][1]["time_zone"] = "Europe/Talinn"
+    raw["agents"][2]["history"] = {"last_shift_end": "2026-03-29T03:30"}
+    found = faults(raw)
+    assert any(place.startswith(pointer) for place in found)
+    assert "/agents/1/time_zone" in found
+    assert all(
+        place.startswith(pointer) or place in {"/agents/1/time_zone", "/agents/2/history/last_shift_end"}
+        for place in found
+    )

@@ -1,0 +1,248 @@
+"""Hard rules that can never hold, alone or beside others of their work plan, found by plain arithmetic.
+
+What is found here is certain; not everything that cannot be is found. Whether an agent with its own dates has a roster
+is for the compiler to say, which tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.request import Agent, RosterRequest, ShiftDefinition, WorkPlan
+from schemas.roster import Message
+from schemas.rule import Rule
+from solver.reading.structure import pointer
+from solver.rules.consecutive_days import ConsecutiveDays
+from solver.rules.days_worked import DaysWorked
+from solver.rules.free_day_patterns import FreeDayPatterns
+from solver.rules.limits import WeekOrPeriod
+from solver.rules.minimum_rest import MinimumRest
+from solver.rules.paid_minutes import PaidMinutes
+from solver.rules.rotation import Rotation
+from solver.rules.shift_count import ShiftCount
+from solver.rules.split_weekly_rest import SplitWeeklyRest
+
+DAYS_A_WEEK = 7
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MINUTES_A_DAY = 1440
+
+
+def contradictions(request: RosterRequest) -> tuple[Message, ...]:
+    """What of the work plans that somebody has can never hold, each with a cure."""
+    own: dict[str, list[Agent]] = {}
+    for agent in request.agents:
+        own.setdefault(agent.work_plan_id, []).append(agent)
+    return tuple(
+        message
+        for number, plan in enumerate(request.work_plans)
+        if plan.id in own
+        for message in _of_plan(request, plan, number, own[plan.id])
+    )
+
+
+@dataclass(frozen=True)
+class _Most:
+    """The most days that can be worked in a week, and what says so."""
+
+    days: int
+    because: str
+
+
+def _of_plan(request: RosterRequest, plan: WorkPlan, number: int, agents: list[Agent]) -> Iterator[Message]:
+    hard = [(index, rule) for index, rule in enumerate(plan.rules) if rule.cost is None]
+    most = _most_days(plan, [rule for _, rule in hard])
+    # Pinned shifts, paid time off and history may add what the work plan alone cannot.
+    plain = [agent for agent in agents if _is_plain(agent)]
+    for index, rule in hard:
+        place = pointer(("work_plans", number, "rules", index))
+        if isinstance(rule, Rotation):
+            yield from _rotation(request, plan, rule, [other for _, other in hard], plain, place)
+        if isinstance(rule, WeekOrPeriod) and _asks_for_some(rule):
+            yield from _against_others(rule, [other for _, other in hard], place)
+        if not plain or not (isinstance(rule, WeekOrPeriod) and (rule.per == "period" or _whole_weeks(request))):
+            continue
+        if isinstance(rule, (DaysWorked, ShiftCount)) and _asks_for_some(rule):
+            yield from _too_many_days(request, rule, most, place)
+        if isinstance(rule, PaidMinutes) and _asks_for_some(rule):
+            yield from _too_many_minutes(request, plan, rule, most, place)
+        if isinstance(rule, PaidMinutes) and rule.max is not None:
+            yield from _too_few_minutes(request, plan, rule, rule.max, [other for _, other in hard], place)
+
+
+def _is_plain(agent: Agent) -> bool:
+    """Whether nothing but the shifts of the period counts toward the agent's sums."""
+    history = agent.history
+    before = history.paid_minutes_in_week + history.paid_minutes_in_period
+    before += history.days_worked_in_week + history.days_worked_in_period + len(history.shifts)
+    return not before and not agent.pinned_shifts and not any(off.paid_minutes for off in agent.time_off)
+
+
+def _asks_for_some(rule: WeekOrPeriod) -> bool:
+    return bool(rule.min) and not rule.or_none
+
+
+def _whole_weeks(request: RosterRequest) -> range:
+    """The weeks of the period of which every day lies in it, counted from the one in which it begins."""
+    period = request.planning_period
+    first = WEEK.index(request.week_starts_on)
+    into_week = (period.start_date.weekday() - first) % DAYS_A_WEEK
+    return range(int(into_week > 0), (into_week + period.days) // DAYS_A_WEEK)
+
+
+def _paid(request: RosterRequest, plan: WorkPlan) -> list[int]:
+    """Paid minutes of every length of every shift."""
+    return [
+        _paid_minutes(shift, length)
+        for shift in plan.shifts
+        for length in range(
+            shift.length_minutes.min,
+            shift.length_minutes.max + 1,
+            shift.length_minutes.increment or request.interval_minutes,
+        )
+    ]
+
+
+def _paid_minutes(shift: ShiftDefinition, length: int) -> int:
+    due = (
+        activity.minutes
+        for activity in shift.activities
+        if not activity.paid
+        and (
+            activity.when_length_minutes is None
+            or (
+                (activity.when_length_minutes.min or 0) <= length
+                and (activity.when_length_minutes.max is None or length <= activity.when_length_minutes.max)
+            )
+        )
+    )
+    return length - sum(due)
+
+
+def _most_days(plan: WorkPlan, hard: list[Rule]) -> _Most:
+    """The least of what the shifts' weekdays and the rules let be worked in one week."""
+    days = {day for shift in plan.shifts for day in shift.days}
+    found = [_Most(len(days), f"its shifts are for {len(days)} days of the week")]
+    for rule in hard:
+        if isinstance(rule, DaysWorked) and rule.per == "week" and rule.max is not None:
+            found.append(_Most(rule.max, f"days_worked allows {rule.max}"))
+        elif isinstance(rule, ConsecutiveDays) and rule.max is not None:
+            off = DAYS_A_WEEK // (rule.max + 1)
+            found.append(_Most(DAYS_A_WEEK - off, f"consecutive_days allows {rule.max} in a row"))
+        elif isinstance(rule, FreeDayPatterns) and rule.together is not None:
+            found.append(_Most(DAYS_A_WEEK - rule.together, f"free_day_patterns asks for {rule.together} days off"))
+        elif isinstance(rule, SplitWeeklyRest):
+            off = max(0, (rule.minutes - 60) // MINUTES_A_DAY - 1)  # an hour less where the clock is put back
+            found.append(_Most(DAYS_A_WEEK - off, f"split_weekly_rest asks for {rule.minutes} minutes"))
+        elif isinstance(rule, MinimumRest) and plan.shifts:
+            found.append(_by_rest(plan, rule))
+    return min(found, key=lambda most: most.days)
+
+
+def _by_rest(plan: WorkPlan, rule: MinimumRest) -> _Most:
+    """Starts lie a shift and a rest apart, and the first and the last of a week at most so far as its days do."""
+    apart = min(shift.length_minutes.min for shift in plan.shifts) + rule.minutes
+    earliest = min(shift.start.earliest for shift in plan.shifts)
+    latest = max(shift.start.latest for shift in plan.shifts)
+    # An hour more for the week in which the clock is put back.
+    reach = (DAYS_A_WEEK - 1) * MINUTES_A_DAY + latest - earliest + 60
+    return _Most(min(DAYS_A_WEEK, 1 + reach // apart), f"minimum_rest asks for {rule.minutes} minutes between shifts")
+
+
+def _against_others(rule: WeekOrPeriod, hard: list[Rule], place: str) -> Iterator[Message]:
+    """A least above another rule's most of the very same."""
+    least = rule.min or 0
+    for other in hard:
+        if not isinstance(other, WeekOrPeriod) or other is rule or _of_what(other) != _of_what(rule):
+            continue
+        if other.max is not None and other.max < least:
+            yield _message(
+                f"{place}/min",
+                f"{rule.kind} asks for at least {least} {rule.unit}s{rule.span_words}, and another {rule.kind} of the "
+                f"work plan allows at most {other.max}. Maybe one of the two is a mistake.",
+            )
+
+
+def _of_what(rule: WeekOrPeriod) -> tuple[object, ...]:
+    """What the rule counts, over which time."""
+    kinds = (rule.shift_ids, rule.starts, rule.stops) if isinstance(rule, ShiftCount) else ()
+    return (rule.kind, rule.per, *kinds)
+
+
+def _too_many_days(request: RosterRequest, rule: DaysWorked | ShiftCount, most: _Most, place: str) -> Iterator[Message]:
+    least = rule.min or 0
+    if rule.per == "period":
+        most = _Most(request.planning_period.days, f"the period has {request.planning_period.days} days")
+    if least > most.days:
+        yield _message(
+            f"{place}/min",
+            f"{rule.kind} asks for at least {least} {rule.unit}s{rule.span_words}, and {most.days} are the most there "
+            f"can be: {most.because}. Maybe a min of {most.days} is meant.",
+        )
+
+
+def _too_many_minutes(
+    request: RosterRequest, plan: WorkPlan, rule: PaidMinutes, most: _Most, place: str
+) -> Iterator[Message]:
+    """Hours that no choice of shifts reaches."""
+    least, longest = rule.min or 0, max(_paid(request, plan), default=0)
+    days = most.days if rule.per == "week" else request.planning_period.days
+    if least <= days * longest:
+        return
+    because = f" ({most.because})" if rule.per == "week" and days < DAYS_A_WEEK else ""
+    need = -(-least // days) if days else least
+    more = f"{days + 1} days, or " if rule.per == "week" and days < DAYS_A_WEEK else ""
+    yield _message(
+        f"{place}/min",
+        f"paid_minutes asks for at least {least} minutes{rule.span_words}, and no choice of shifts reaches them: "
+        f"{days} days{because} of at most {longest} paid minutes are {days * longest}. "
+        f"Maybe {more}shifts of {need} paid minutes are needed.",
+    )
+
+
+def _too_few_minutes(
+    request: RosterRequest, plan: WorkPlan, rule: PaidMinutes, most: int, hard: list[Rule], place: str
+) -> Iterator[Message]:
+    """Days that have to be worked and do not fit into the hours."""
+    shortest = min(_paid(request, plan), default=0)
+    for other in hard:
+        if not isinstance(other, DaysWorked) or other.per != rule.per or not _asks_for_some(other):
+            continue
+        least = (other.min or 0) * shortest
+        if least > most:
+            yield _message(
+                f"{place}/max",
+                f"paid_minutes allows at most {most} minutes{rule.span_words}, and the {other.min} days that "
+                f"days_worked asks for have at least {least}. Maybe shorter shifts are needed.",
+            )
+
+
+def _rotation(
+    request: RosterRequest, plan: WorkPlan, rule: Rotation, hard: list[Rule], plain: list[Agent], place: str
+) -> Iterator[Message]:
+    """Weeks with shifts that there are not, and weeks without any where each week has to have some."""
+    known = {shift.id for shift in plan.shifts}
+    asks = [other for other in hard if isinstance(other, (DaysWorked, PaidMinutes)) and _asks_for_some(other)]
+    least = next((other for other in asks if other.per == "week"), None)
+    number = len(rule.weeks_of_shifts)
+    reached = {(agent.rotation_position + week) % number for agent in plain for week in _whole_weeks(request)}
+    for week, shifts in enumerate(rule.weeks_of_shifts):
+        where = f"{place}/weeks_of_shifts/{week}"
+        for shift in shifts:
+            if shift not in known:
+                some = ", ".join(sorted(known)[:5]) or "none"
+                yield _message(
+                    where,
+                    f"Week {week + 1} of the rotation has shift {shift!r}, which work plan {plan.id!r} does not have; "
+                    f"it has {some}. Maybe it is misspelt.",
+                )
+        if least is not None and week in reached and known.isdisjoint(shifts):
+            yield _message(
+                where,
+                f"Week {week + 1} of the rotation has no shift, and {least.kind} asks for at least {least.min} "
+                f"{least.unit}s in every week. Maybe `or_none` is meant there: whoever works nothing is let pass.",
+            )
+
+
+def _message(path: str, text: str) -> Message:
+    return Message(code="cannot_hold", severity="error", text=text, path=path)
