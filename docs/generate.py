@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -14,9 +15,13 @@ from pydantic import BaseModel
 import solver.rules  # noqa: F401  # fills the book of rules
 from schemas.capacity import CapacityPlan, CapacityRequest
 from schemas.explanation import Explanation
+from schemas.forecast import Forecast, ForecastRequest
+from schemas.prediction import Prediction, PredictionRequest
+from schemas.report import Report, ReportRequest
 from schemas.request import RosterRequest
 from schemas.roster import Roster
 from schemas.rule import Rule
+from schemas.staffing import Staffing, StaffingRequest
 from service.cli import app
 from service.settings import Settings
 
@@ -39,8 +44,46 @@ def explanation_page() -> str:
     return _schemas_page("Explanations", ("Explanation", Explanation))
 
 
-def _schemas_page(name: str, *models: tuple[str, type[BaseModel]]) -> str:
+def staffing_page() -> str:
+    """Every field of a staffing request and of its answer."""
+    return _schemas_page("Staffing", ("Request", StaffingRequest), ("Answer", Staffing))
+
+
+def forecasts_page() -> str:
+    """Every field of a forecast request and of its answer."""
+    return _schemas_page("Forecasts", ("Request", ForecastRequest), ("Forecast", Forecast))
+
+
+def predictions_page() -> str:
+    """Every field of a prediction request and of its answer, but those of the request, the roster and the work."""
+    models = ("Request", PredictionRequest), ("Prediction", Prediction)
+    return _schemas_page("Predicted service", *models, elsewhere=ELSEWHERE)
+
+
+def reports_page() -> str:
+    """Every field of a report request and of its answer, but those of the request, the roster and the work."""
+    return _schemas_page("Reports", ("Request", ReportRequest), ("Report", Report), elsewhere=ELSEWHERE)
+
+
+ELSEWHERE = {
+    "request-and-roster.md": (RosterRequest, Roster),
+    "staffing.md": (StaffingRequest,),
+}
+"""Pages that tell of models, and of all within them, that other pages need not tell of again."""
+
+
+def _schemas_page(
+    name: str,
+    *models: tuple[str, type[BaseModel]],
+    elsewhere: Mapping[str, tuple[type[BaseModel], ...]] = MappingProxyType({}),
+) -> str:
     """Every field of what goes in and comes out."""
+    told = {
+        part
+        for others in elsewhere.values()
+        for other in others
+        for part in (other.__name__, *other.model_json_schema().get("$defs", {}))
+    }
     lines = [
         f"# {name}",
         "",
@@ -48,11 +91,15 @@ def _schemas_page(name: str, *models: tuple[str, type[BaseModel]]) -> str:
         "Bounds of a field stand behind its type.",
         "",
     ]
+    lines += [
+        f"{', '.join(other.__name__ for other in others)}: see [{page}]({page})." for page, others in elsewhere.items()
+    ]
+    lines += [""] if elsewhere else []
     for title, model in models:
         schema = model.model_json_schema(mode="validation")
         lines += [f"## {title}", "", *_object(schema)]
         for part_name, part in sorted(schema.get("$defs", {}).items()):
-            if part.get("type") == "object":
+            if part.get("type") == "object" and part_name not in told:
                 lines += [f"### {part_name}", "", *_object(part)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -118,6 +165,10 @@ def _command(command: Any, name: str, parent: Any) -> Iterator[str]:
 
 PAGES: dict[str, Callable[[], str]] = {
     "request-and-roster.md": request_page,
+    "staffing.md": staffing_page,
+    "forecasts.md": forecasts_page,
+    "predictions.md": predictions_page,
+    "reports.md": reports_page,
     "capacity.md": capacity_page,
     "explanation.md": explanation_page,
     "rules.md": rules_page,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ ClockTime = Annotated[
 """Minutes past midnight, written HH:MM; 26:00 is 02:00 on the next day."""
 
 
+@lru_cache(maxsize=65_536)  # readers ask whether a time exists, and then which it is
 def wall_to_utc_minutes(day: date, minutes: int, zone: ZoneInfo) -> tuple[int, bool]:
     """The instant at which the zone's clock shows `minutes` past midnight of the day, in UTC minutes since the epoch.
 

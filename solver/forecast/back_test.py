@@ -31,9 +31,9 @@ def back_test(history: History, special_days: Days, percent: float) -> BackTest 
         start_date=dates[0],
         days=days,
         interval=error_of(forecast, actual),
-        day=error_of(*_by_day(forecast, actual)),
+        day=error_of(*of_days(forecast, actual)),
         naive_interval=error_of(naive, actual),
-        naive_day=error_of(*_by_day(naive, actual)),
+        naive_day=error_of(*of_days(naive, actual)),
         inside_percent=round(100 * float(inside.mean()), 1) if inside.size else None,
     )
 
@@ -65,7 +65,7 @@ def error_of(forecast: Floats, actual: Floats) -> ForecastError:
     )
 
 
-def _by_day(forecast: Floats, actual: Floats) -> tuple[Floats, Floats]:
+def of_days(forecast: Floats, actual: Floats) -> tuple[Floats, Floats]:
     """Sums of the days over the intervals that have actuals; nan where a day has none."""
     told = ~np.isnan(actual)
     sums = np.where(told.any(axis=1), np.where(told, actual, 0.0).sum(axis=1), np.nan)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +14,7 @@ from service.cli import app
 from solver.forecast.forecast import forecast
 from solver.reading.forecast import history_from_csv, read_forecast
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 MONDAY = date(2026, 9, 7)
 SHAPE = {9: 0.2, 10: 0.4, 11: 0.3, 12: 0.1}
 BUSY = {0: 500, 1: 300, 2: 200, 3: 200, 4: 100}
@@ -235,3 +237,22 @@ def test_groups_have_their_own_past(tmp_path):
     answer = forecast(read_forecast({"interval_minutes": 60, "days": 2} | request))
     assert [group.id for group in answer.planning_groups] == ["voice", "mail"]
     assert answer.planning_groups[0].intervals == answer.planning_groups[1].intervals
+
+
+def test_the_examples_lead_from_calls_to_a_request(tmp_path):
+    """The first two steps of the page on planning a week from calls."""
+    run, volumes, centre, request = CliRunner(), tmp_path / "volumes.csv", tmp_path / "centre.json", tmp_path / "r.json"
+    grid = ["--interval-minutes", "15", "--time-zone", "Europe/Tallinn"]
+    calls = str(EXAMPLES / "calls.csv")
+    steps = [
+        ["forecast", calls, *grid, "--country", "EE", "--start-date", "2026-11-30", "-o", str(volumes)],
+        ["example", "--agents", "34", "--days", "7", "--start", "2026-11-30", "-o", str(centre)],
+        ["staff", str(volumes), *grid, "--percent", "80", "--within-seconds", "20", "--patience-seconds", "180",
+         "--into", str(centre), "-o", str(request)],
+    ]  # fmt: skip
+    for step in steps:
+        done = run.invoke(app, step)
+        assert done.exit_code == 0, done.output
+    made = json.loads(request.read_text())
+    assert sum(sum(series["required"]) for series in made["requirements"]) / 4 == 919.75
+    assert {series["planning_group_id"] for series in made["requirements"]} == {"care"}
