@@ -12,6 +12,7 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
+import solver.roster_rules
 import solver.rules  # noqa: F401  # fills the book of rules
 from schemas.capacity import CapacityPlan, CapacityRequest
 from schemas.explanation import Explanation
@@ -20,6 +21,7 @@ from schemas.prediction import Prediction, PredictionRequest
 from schemas.report import Report, ReportRequest
 from schemas.request import RosterRequest
 from schemas.roster import Roster
+from schemas.roster_rule import RosterRule
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
 from service.cli import app
@@ -117,6 +119,16 @@ def rules_page() -> str:
     for kind, rule in sorted(Rule.book.items()):
         schema = rule.model_json_schema(mode="validation")
         lines += [f"## {kind}", "", *_object(schema, without=("kind",)), f"```json\n{_example(rule)}\n```", ""]
+    lines += [
+        "# Rules of the roster",
+        "",
+        "A request's `roster_rules` are about all agents together.",
+        "A rule is hard; with a `cost_per_hour` it may be broken, and each agent too many or too few costs so much.",
+        "",
+    ]
+    for kind, roster_rule in sorted(RosterRule.book.items()):
+        schema = roster_rule.model_json_schema(mode="validation")
+        lines += [f"## {kind}", "", *_object(schema, without=("kind",))]
     return "\n".join(lines).rstrip() + "\n"
 
 

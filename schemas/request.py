@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from schemas.base import Schema
 from schemas.clock import ClockTime, LocalDateTime
 from schemas.money import Amount
+from schemas.roster_rule import AnyRosterRule
 from schemas.rule import AnyRule
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -304,6 +305,11 @@ class Agent(Schema):
         description="So many such agents; above 1 they are called `id-1`, `id-2` and so on in the roster.",
     )
     work_plan_id: Identifier
+    tags: Annotated[tuple[Identifier, ...], Listed] = Field(
+        default=(),
+        description="Words by which rules of the roster find the agent: a site, a level.",
+        examples=[["senior"]],
+    )
     work_plan_shift_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
         default=(), description="Those of the work plan's shifts that this agent may work; none given = all."
     )
@@ -366,4 +372,8 @@ class RosterRequest(Schema):
     requirements: Annotated[tuple[Requirement, ...], Listed] = ()
     work_plans: Annotated[tuple[WorkPlan, ...], Listed] = ()
     agents: Annotated[tuple[Agent, ...], Listed] = ()
+    roster_rules: Annotated[tuple[AnyRosterRule, ...], Listed] = Field(
+        default=(),
+        description="Rules of all agents together: seats, breaks at once, who must be on duty, who is kept apart.",
+    )
     options: Options = Options()

@@ -113,6 +113,33 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
     return cost
 
 
+def presence_costs(model: Model, plan: Plan) -> Ints:
+    """What the counts of agents cost by each rule of the roster, [rules]."""
+    presence = model.presence
+    counts = np.zeros(presence.curve_of.shape, np.int64)
+    for agent, day in np.argwhere(plan.shift != OFF).tolist() if len(counts) else ():
+        number = int(plan.shift[agent, day])
+        start = int(model.shifts.start[number])
+        inside, away, busy = (np.zeros(model.slots, np.int64) for _ in range(3))
+        inside[start : start + int(model.shifts.length[number])] = 1
+        for k, begin in enumerate(plan.starts[agent, day].tolist()):
+            if begin != OFF:
+                span = slice(begin, begin + int(model.shifts.durations[number, k]))
+                away[span] = presence.away[number, k]
+                busy[span] = not presence.named[number, k]
+        seen = np.stack((inside, away, inside - busy))
+        counted = presence.counted[:, model.staff.profile[agent]]
+        counts[counted] += seen[presence.where[counted]]
+    costs: Ints = presence.curves[presence.curve_of, counts].sum(axis=1)
+    return costs
+
+
+def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
+    """Whether a count of agents breaks a rule of the roster that has no price."""
+    return bool(model.presence.hard.any() and presence_costs(model, plan)[model.presence.hard].any())
+
+
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
-    return model.constant + int(own_costs(model, plan).sum()) + coverage_cost(model, plan)
+    tours = int(own_costs(model, plan).sum())
+    return model.constant + tours + coverage_cost(model, plan) + int(presence_costs(model, plan).sum())

@@ -189,9 +189,11 @@ def _count(track: _Track) -> None:
         seed=track.model.request.options.seed,
         workers=CORES,
     )
-    if counted.plan is not None and counted.cost is not None:
+    if len(track.model.presence.where):
+        _offer(track, counted.plan)  # its own cost leaves out the rules that count agents
+    elif counted.plan is not None and counted.cost is not None:
         track.best.offer(counted.plan, counted.cost)
-        track.follow = True
+    track.follow = True
     track.best.prove(counted.bound)
 
 

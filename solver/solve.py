@@ -11,10 +11,12 @@ from typing import Literal
 from schemas.job import Progress
 from schemas.request import RosterRequest
 from schemas.roster import Message, Roster, Statistics
+from schemas.roster_rule import RosterRule
 from solver.compile import Model, compile_request
 from solver.compile.recipe import Stopped
 from solver.cpsat.groups import assign_groups
 from solver.kernels import cache_folder
+from solver.price import breaks_a_hard_rule
 from solver.race import race
 from solver.roster import schedules_of
 from solver.search.incumbent import Incumbent
@@ -29,6 +31,9 @@ RESERVE_FACTOR = 1.4
 
 NAMING_SHARE, MOST_NAMING = 0.08, 8.0
 """Share of the time for naming planning groups at the end, and the most seconds that it gets."""
+
+MOST_TOLD = 20
+"""Messages about hard rules that no roster was found to keep, at most."""
 
 LEAST_PAUSE = 2.0
 """Seconds between two rosters that the listener is given, at least."""
@@ -106,17 +111,19 @@ class _Run:
     def tell(self, best: Incumbent, phase: str) -> None:
         """Passes on where the race stands, and now and then the roster itself."""
         seconds = self.watch.seconds
-        model = best.model
+        model, plan, cost = best.model, best.plan, best.cost
+        if plan is not None and breaks_a_hard_rule(model, plan):
+            plan = cost = None  # it is where the search stands, and no roster yet
         self.listener.progress(
             Progress(
                 seconds=round(seconds, 3),
-                cost=None if best.cost is None else float(model.money(best.cost)),
+                cost=None if cost is None else float(model.money(cost)),
                 bound=None if best.bound is None else float(model.money(best.bound)),
-                gap_percent=None if best.cost is None or best.bound is None else round(best.gap, 4),
+                gap_percent=None if cost is None or best.bound is None else round(best.gap, 4),
                 phase=phase,
             )
         )
-        if best.plan is None:
+        if plan is None:
             return
         first = self.first_roster_seconds is None
         if first:
@@ -129,7 +136,7 @@ class _Run:
     def _write(self, best: Incumbent) -> None:
         """Writes and judges the roster; what that takes is kept back for the last one."""
         roster = self.answer(best, quick=True)
-        if self.listener.roster is not None:
+        if self.listener.roster is not None and roster.cost is not None:
             self.listener.roster(roster)
         took = self._writing_took
         self.watch.reserve = LEAST_RESERVE + RESERVE_FACTOR * took + self._naming_seconds(best.model)
@@ -143,6 +150,8 @@ class _Run:
         began = self.watch.seconds
         roster = Roster(status="completed", name=self.request.name, schedules=schedules_of(model, named))
         judgement = judge(self.request, roster)
+        if breaks_a_hard_rule(model, plan):
+            return self.rule_not_kept(judgement)
         check(model, claimed, judgement)
         self._writing_took = self.watch.seconds - began
         total = judgement.total_ticks / model.ticks_per_unit
@@ -185,6 +194,21 @@ class _Run:
             for conflict in model.infeasible
         )
         return self.without_roster("infeasible").model_copy(update={"messages": (*self.notes, *messages)})
+
+    def rule_not_kept(self, judgement: Judgement) -> Roster:
+        """The answer when no roster was found that keeps the hard rules of all agents together."""
+        messages = [
+            Message(
+                code="roster_rule_not_kept",
+                severity="error",
+                text=f"No roster was found that keeps this rule: {broken.text} "
+                "Maybe more time helps, or the rule a cost_per_hour, so that it may be broken.",
+                path=broken.path,
+            )
+            for broken in judgement.violations
+            if broken.code in RosterRule.book
+        ]
+        return self.without_roster("undecided").model_copy(update={"messages": (*self.notes, *messages[:MOST_TOLD])})
 
     def without_roster(self, verdict: Literal["infeasible", "undecided"]) -> Roster:
         """The answer when there is no roster."""

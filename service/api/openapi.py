@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from schemas.roster_rule import RosterRule
 from schemas.rule import Rule
 from service.api.access import describe_access
 
@@ -55,8 +56,10 @@ def _document(app: FastAPI, samples: dict[type[BaseModel], Json]) -> Json:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas.update(_schemas(samples))
-    schemas["Rule"] = _any_rule()
+    schemas["Rule"] = _any_of(Rule.book)
     schemas["WorkPlan"]["properties"]["rules"]["items"] = {"$ref": f"{REF}Rule"}
+    schemas["RosterRule"] = _any_of(RosterRule.book)
+    schemas["RosterRequest"]["properties"]["roster_rules"]["items"] = {"$ref": f"{REF}RosterRule"}
     for model, sample in samples.items():
         _exemplify({"$ref": REF + model.__name__}, sample, schemas)
     for path in document["paths"].values():
@@ -79,9 +82,9 @@ def _schemas(models: Iterable[type[BaseModel]]) -> Json:
     return found
 
 
-def _any_rule() -> Json:
-    """A rule is one of the book, told apart by its kind."""
-    places = {kind: REF + rule.__name__ for kind, rule in sorted(Rule.book.items())}
+def _any_of(book: Mapping[str, type[BaseModel]]) -> Json:
+    """A rule is one of its book, told apart by its kind."""
+    places = {kind: REF + rule.__name__ for kind, rule in sorted(book.items())}
     return {
         "oneOf": [{"$ref": place} for place in places.values()],
         "discriminator": {"propertyName": TOLD_APART_BY, "mapping": places},

@@ -15,6 +15,8 @@ MOST_ON_QUEUE = 8
 def suits_columns(model: Model) -> bool:
     """Whether the rows are few and the shifts short in slots, so that a linear program sets prices quickly."""
     works = model.shifts.length > 0
+    if len(model.presence.where):
+        return False  # a master over tours knows nothing of rules that count agents
     if model.groups != 1 or not 0 < len(model.agents) <= MOST_AGENTS or not works.any():
         return False
     return float(on_queue_slots(model)[works].mean()) <= MOST_ON_QUEUE

@@ -10,6 +10,7 @@ import numpy as np
 from schemas.request import Agent, PlanningGroup, RosterRequest
 from solver.compile.grid import Calendar, Grid
 from solver.compile.model import Ints, Smalls
+from solver.compile.presence import counted_by
 from solver.compile.prices import WHOLE_HEAD, Curve, tiers_of
 
 
@@ -33,18 +34,21 @@ def requirement_of(request: RosterRequest, period: Calendar, grid: Grid) -> Requ
 
 
 def profiles_of(request: RosterRequest, agents: tuple[Agent, ...]) -> tuple[Smalls, list[tuple[int, ...]]]:
-    """Each agent's profile and the profiles: thousandths of a head by planning group, 0 where there is no skill."""
+    """Each agent's profile and the profiles: thousandths of a head by planning group, 0 where there is no skill.
+
+    Agents whom different rules of the roster count have different profiles, be their skills the same.
+    """
     index = {group.id: i for i, group in enumerate(request.planning_groups)}
     everything = (WHOLE_HEAD,) * len(index)
-    profiles: dict[tuple[int, ...], int] = {}
+    profiles: dict[tuple[tuple[int, ...], tuple[bool, ...]], int] = {}
     rows = np.empty(len(agents), np.int32)
     for row, agent in enumerate(agents):
         heads = [0] * len(index)
         for skill in agent.skills:
             heads[index[skill.planning_group_id]] = skill.proficiency_milliheads
         profile = tuple(heads) if agent.skills else everything
-        rows[row] = profiles.setdefault(profile, len(profiles))
-    return rows, list(profiles)
+        rows[row] = profiles.setdefault((profile, counted_by(request, agent)), len(profiles))
+    return rows, [profile for profile, _ in profiles]
 
 
 def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:

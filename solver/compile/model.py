@@ -140,6 +140,18 @@ class Sums(NamedTuple):
     known: Smalls  # [agents, days] a tour that keeps all limits
 
 
+class Presence(NamedTuple):
+    """Rules of the roster that count agents in each slot, as prices of the counts; empty where there are none."""
+
+    where: Smalls  # [rules] 0 in a shift, 1 in a break or meal, 2 on queue
+    hard: NDArray[np.bool_]  # [rules] whether a breach is forbidden; its price then only keeps the search away
+    counted: NDArray[np.bool_]  # [rules, profiles] whose being there counts
+    curve_of: Smalls  # [rules, slots] row of `curves`
+    curves: Ints  # [curves, counts] units a slot, convex in the count
+    away: NDArray[np.bool_]  # [shifts, activities] whether it is a break or meal
+    named: NDArray[np.bool_]  # [shifts, activities] whether it is a pinned stretch on a named group, so on queue
+
+
 class Problem(NamedTuple):
     """The arrays of a model in one hand, for the kernels."""
 
@@ -152,6 +164,7 @@ class Problem(NamedTuple):
     preferences: Ints
     wishes: Wishes
     sums: Sums
+    presence: Presence
     interchangeable: bool
 
 
@@ -173,6 +186,7 @@ class Model:
     preferences: Ints  # [rows, slots + 1] running sums of units for being in a shift
     wishes: Wishes
     sums: Sums
+    presence: Presence
     constant: int  # units that every roster costs
     quantum: int
     ticks_per_unit: Fraction
@@ -194,6 +208,7 @@ class Model:
             self.preferences,
             self.wishes,
             self.sums,
+            self.presence,
             self.interchangeable,
         )
 

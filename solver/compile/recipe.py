@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from schemas.money import ticks_per_hour_to_minute
+from schemas.money import TICKS_PER_CURRENCY, ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest, WorkPlan
 from solver.compile import choices
 from solver.compile.automata import DEAD, Rest, Tabulator
@@ -27,12 +27,15 @@ from solver.compile.model import (
     Ints,
     Model,
     Options,
+    Presence,
     Shifts,
     Smalls,
     Staff,
     Tours,
     Wishes,
 )
+from solver.compile.presence import counted_by, presence_of
+from solver.compile.prices import WHOLE_HEAD
 from solver.compile.shifts import WEEKDAYS, CompiledShift, Families, pinned, shifts_of
 from solver.compile.sums import (
     Amounts,
@@ -575,8 +578,10 @@ def _assemble(
     constant += unfulfilled
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
     sums, sum_row, arc_kinds = _sums(built, rooted, graphs, len(period.days))
+    presence = _presence(request, agents, profile, len(heads), catalogue, period, grid, curves, unit)
     parts = [
         curves,
+        presence.curves,
         preferences,
         wishes.cost,
         sums.prices,
@@ -637,6 +642,7 @@ def _assemble(
         ),
         wishes=wishes._replace(cost=units(wishes.cost)),
         sums=sums.laid(sum_row, option_kinds, arc_kinds, units),
+        presence=presence._replace(curves=units(presence.curves)),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),
@@ -648,6 +654,26 @@ def _assemble(
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
     )
+
+
+def _presence(
+    request: RosterRequest,
+    agents: tuple[Agent, ...],
+    profile: Smalls,
+    profiles: int,
+    catalogue: list[CompiledShift],
+    period: Calendar,
+    grid: Grid,
+    curves: Ints,
+    unit: int,
+) -> Presence:
+    """The rules of the roster, those that are hard so dear that nothing else is dearer."""
+    counted = np.zeros((len(request.roster_rules), profiles), bool)
+    for agent, row in zip(agents, profile.tolist(), strict=True):
+        counted[:, row] = counted_by(request, agent)
+    a_head = int(np.abs(np.diff(curves, axis=1)).max(initial=0)) * (WHOLE_HEAD // unit or 1)
+    number = np.bincount(profile, minlength=profiles)
+    return presence_of(request, counted, number, catalogue, period, grid, max(a_head, TICKS_PER_CURRENCY))
 
 
 def _pinned_levels(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
+from solver.kernels.presence import add_prices, attend
 from solver.kernels.sums import charge_of, keep_sums
 from solver.kernels.tours import (
     LOTS,
@@ -32,19 +33,23 @@ class Roster(NamedTuple):
     own_cost: NDArray[np.int64]  # [agents] pay, preferences and rules of the agent's tour
     inside: NDArray[np.bool_]  # [agents] whether the tour is counted
     levels: Levels
+    there: NDArray[np.int32]  # [rules, slots] agents whom rules of the roster count
     random: NDArray[np.uint64]  # [1]
 
 
 def empty_roster(model: Model, seed: int) -> Roster:
     """A roster in which nobody has been given a tour yet."""
     agents, activities = len(model.agents), max(1, model.activities)
+    levels, presence = levels_for(model), model.presence
+    levels.cost[0] += presence.curves[presence.curve_of, 0].sum()
     mixed = (seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) % (1 << 64)
     return Roster(
         shift=np.full((agents, model.days), OFF, np.int32),
         starts=np.full((agents, model.days, activities), OFF, np.int32),
         own_cost=np.zeros(agents, np.int64),
         inside=np.zeros(agents, np.bool_),
-        levels=levels_for(model),
+        levels=levels,
+        there=np.zeros(presence.curve_of.shape, np.int32),
         random=np.array([mixed or 1], np.uint64),
     )
 
@@ -79,6 +84,9 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
     """
     staff = problem.staff
     graph = staff.graph[a]
+    preference = own_row(problem.preferences, staff.preference[a])
+    if problem.presence.where.shape[0] > 0:
+        preference = scratch.liking
     class_values(
         problem.shifts,
         problem.breaks,
@@ -87,7 +95,7 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
         staff.choice[a],
         graph,
         staff.rate[a],
-        own_row(problem.preferences, staff.preference[a]),
+        preference,
         problem.wishes,
         staff.wish[a],
         scratch.prefix,
@@ -176,6 +184,8 @@ def count(problem: Problem, roster: Roster, a: int, sign: int) -> None:
                     go(coverage, interchangeable, roster.levels, profile, t)
                 t += 1
             t = resume
+        if problem.presence.where.shape[0] > 0:
+            attend(problem, roster.there, roster.levels.cost, profile, shift, roster.starts[a, day], sign)
         refresh(coverage, interchangeable, roster.levels, start, end)
     roster.inside[a] = sign > 0
 
@@ -199,6 +209,9 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
         for t in range(worth.shape[0]):
             total += worth[t]
             scratch.prefix[t + 1] = total
+    if problem.presence.where.shape[0] > 0:
+        own = own_row(problem.preferences, problem.staff.preference[a])
+        add_prices(problem, roster.there, profile, own, scratch.prefix, scratch.liking)
     if respond(problem, a, scratch) <= NOTHING // 2:
         if problem.sums.row[a] < 0:
             return

@@ -50,6 +50,7 @@ class Scratch(NamedTuple):
     tour: NDArray[np.int32]  # [days] the shift picked
     places: NDArray[np.int32]  # [days, activities] where its activities start
     prefix: NDArray[np.int64]  # [slots + 1]
+    liking: NDArray[np.int64]  # [slots + 1] running sums of what being in a shift costs, where rules count agents
     worth: NDArray[np.int64]  # [options of a choice] what each option earns by itself
     class_option: NDArray[np.int32]  # [classes of a graph]
     reward: NDArray[np.int64]  # [kinds] what the prices of sums give an option or arc
@@ -86,6 +87,7 @@ def scratch_for(model: Model) -> Scratch:
         tour=np.zeros(model.days, np.int32),
         places=np.full((model.days, max(1, model.activities)), OFF, np.int32),
         prefix=np.zeros(model.slots + 1, np.int64),
+        liking=np.zeros(model.slots + 1, np.int64),
         worth=np.zeros(options, np.int64),
         class_option=np.zeros(classes if apart else 0, np.int32),
         reward=np.zeros(len(sums.amount), np.int64),

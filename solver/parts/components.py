@@ -31,7 +31,12 @@ class Part:
 
     def of(self, data: Json, seconds: float | None = None) -> Json:
         """The request of this part, from that of the whole; with a time limit of its own."""
-        agents = [agent for agent in data["agents"] if agent["id"] in self.agents]
+        # Agents given by their number are alike, so that they are all in one part.
+        agents = [
+            agent
+            for agent in data["agents"]
+            if (f"{agent['id']}-1" if agent.get("count", 1) > 1 else agent["id"]) in self.agents
+        ]
         plans = {agent["work_plan_id"] for agent in agents}
         options = data.get("options", {}) | ({} if seconds is None else {"time_limit_seconds": seconds})
         return data | {

@@ -76,4 +76,9 @@ def minute(faults: Faults, place: tuple[str | int, ...], moment: LocalDateTime, 
 def unknown(faults: Faults, place: tuple[str | int, ...], what: str, found: str, known: set[str]) -> None:
     """A reference to something that is not there."""
     some = ", ".join(sorted(known)[:5]) or "none"
-    faults.add(place, found, f"{REFERENCE} {what}", f"There is no {what} {found!r}; there are {some}.")
+    faults.add(
+        place,
+        found,
+        f"{REFERENCE}{'n' if what[0] in 'aeiou' else ''} {what}",
+        f"There is no {what} {found!r}; there are {some}.",
+    )

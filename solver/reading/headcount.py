@@ -13,8 +13,8 @@ def look(request: RosterRequest, faults: Faults) -> None:
     own = {agent.id for agent in request.agents if agent.count == 1}
     for number, agent in enumerate(request.agents):
         if agent.count > 1:
-            taken = next((id_ for id_ in _ids(agent) if id_ in own), None)
-            own.update(_ids(agent))
+            taken = next((id_ for id_ in ids_of(agent) if id_ in own), None)
+            own.update(ids_of(agent))
             if taken is not None:
                 faults.add(
                     ("agents", number, "id"),
@@ -35,9 +35,12 @@ def everybody(request: RosterRequest) -> RosterRequest:
             agents.append(agent.written_as(row))
         else:
             one = agent.model_copy(update={"count": 1})
-            agents += [one.model_copy(update={"id": id_}).written_as(row) for id_ in _ids(agent)]
+            agents += [one.model_copy(update={"id": id_}).written_as(row) for id_ in ids_of(agent)]
     return request.model_copy(update={"agents": tuple(agents)})
 
 
-def _ids(agent: Agent) -> list[str]:
+def ids_of(agent: Agent) -> list[str]:
+    """The ids of all agents that the entry stands for."""
+    if agent.count == 1:
+        return [agent.id]
     return [f"{agent.id}-{number}" for number in range(1, agent.count + 1)]

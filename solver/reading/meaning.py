@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.fault import Fault
 from schemas.request import RosterRequest
-from solver.reading import agents, groups, headcount, notice, period, plans, prices
+from solver.reading import agents, groups, headcount, notice, period, plans, prices, roster_rules
 from solver.reading.faults import Faults
 
 
@@ -20,4 +20,5 @@ def faults_in(request: RosterRequest) -> list[Fault]:
     agents.look(request, zones, faults)
     notice.look(request, zones, faults)
     headcount.look(request, faults)
+    roster_rules.look(request, faults)
     return faults.found

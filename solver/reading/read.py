@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-import solver.rules  # noqa: F401  # a rule is known by being defined
+import solver.roster_rules  # a rule is known by being defined
+import solver.rules  # noqa: F401
 from schemas.fault import Fault, RequestRefused
 from schemas.request import RosterRequest
 from schemas.roster import Roster

@@ -17,9 +17,9 @@ from solver.reading.structure import MOST_FAULTS, place_of
 # Nothing else in a request names an item of these lists, and none of them must have one: without it, the rest means
 # what it meant.
 UNNAMED = {
-    "agents",
     "requirements",
     "rules",
+    "roster_rules",
     "prices",
     "availability",
     "time_off",
@@ -28,7 +28,7 @@ UNNAMED = {
     "published_shifts",
 }
 # What refers to an item of these looks wrong without it, and is let pass.
-NAMED = {"planning_groups", "work_plans", "shifts", "activities"}
+NAMED = {"planning_groups", "work_plans", "shifts", "activities", "agents"}
 SPARED = UNNAMED | NAMED
 
 Place = tuple[str | int, ...]

@@ -15,6 +15,7 @@ from solver.verify.definition import look_at_definition
 from solver.verify.findings import Case, Findings
 from solver.verify.pins import look_at_pins, pins_of
 from solver.verify.presence import look_at_presence
+from solver.verify.roster_rules import Counts
 from solver.verify.shape import look_at_shape
 from solver.verify.statistics import Head, statistics_of
 from solver.verify.stints import look_at_stints
@@ -44,7 +45,8 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
         roster: any roster, good or bad.
     """
     broken, priced, bill = Findings(), Findings(), Bill()
-    coverage = Coverage.of(request, calendar_of(request, ZoneInfo(request.time_zone)))
+    calendar = calendar_of(request, ZoneInfo(request.time_zone))
+    coverage, counts = Coverage.of(request, calendar), Counts(request, calendar)
     heads = []
     for case in cases_of(request, roster, broken):
         shifts = look_at_shape(case, broken)
@@ -53,6 +55,7 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
                 look_at_definition(case, seen, broken)
             look_at_stints(case, seen, broken)
             coverage.add(case.agent, seen)
+            counts.add(case.agent, seen)
         look_at_presence(case, shifts, broken)
         look_at_pins(case, shifts, broken)
         own = agent_roster(case, shifts)
@@ -60,6 +63,7 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
         look_at_rules(case, own, bill, broken, priced)
         look_at_preferences(case, shifts, bill)
         heads.append(Head(case.agent.id, len(shifts), paid))
+    counts.charge(bill, broken, priced)
     bill.understaffing, bill.overstaffing = coverage.cost()
     return Judgement(
         cost=bill.cost(),

@@ -81,9 +81,7 @@ def test_no_view_has_a_serious_fault_of_access(new_page, service, ended_job, the
     ("language", "title", "stop", "day", "number"),
     [("et", "Koosta graafik", "Kulu", "E", "€"), ("vi", "Lập lịch làm việc", "Chi phí", "Th", "€")],
 )
-def test_the_page_speaks_the_language_of_the_browser(
-    new_page, service, ended_job, language, title, stop, day, number
-):
+def test_the_page_speaks_the_language_of_the_browser(new_page, service, ended_job, language, title, stop, day, number):
     page = new_page(str(service.base_url), locale=language)
     page.get_by_role("heading", name=title).wait_for()
     assert page.locator("html").get_attribute("lang") == language

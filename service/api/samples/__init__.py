@@ -18,10 +18,12 @@ from schemas.problem import Problem
 from schemas.report import Report, ReportRequest
 from schemas.request import RosterRequest
 from schemas.roster import Roster
+from schemas.roster_rule import RosterRule
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
 from schemas.webhook import DeliveryList, Webhook, WebhookList, WebhookRequest
 from service.api.samples import capacity, planning
+from solver.roster_rules import BOOK as ROSTER_BOOK
 from solver.rules import BOOK
 
 Json = dict[str, Any]
@@ -32,7 +34,7 @@ def _read(name: str) -> Json:
     return found
 
 
-def rule_sample(rule: type[Rule]) -> Json:
+def rule_sample(rule: type[Rule] | type[RosterRule]) -> Json:
     """The rule as its fields' own examples have it."""
     fields = {name: field.examples[0] for name, field in rule.model_fields.items() if field.examples and name != "cost"}
     return {"kind": rule.model_fields["kind"].default, **fields}
@@ -221,4 +223,5 @@ ALL: dict[type[BaseModel], Json] = {
     Health: {"status": "ok", "version": "1.0.0"},
     **capacity.ALL,
     **{rule: rule_sample(rule) for rule in BOOK},
+    **{rule: rule_sample(rule) for rule in ROSTER_BOOK},
 }

@@ -1,0 +1,11 @@
+"""The rules of the roster as a whole, one file a rule: its fields, who is counted, and what a count breaks."""
+
+from solver.roster_rules.base import CountRule
+from solver.roster_rules.breaks_at_once import BreaksAtOnce
+from solver.roster_rules.never_together import NeverTogether
+from solver.roster_rules.on_duty import OnDuty
+from solver.roster_rules.seats import Seats
+
+BOOK: tuple[type[CountRule], ...] = (Seats, BreaksAtOnce, OnDuty, NeverTogether)
+
+__all__ = ["BOOK", "CountRule"]

@@ -1,0 +1,67 @@
+"""What rules that count agents in every interval have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from schemas.request import Agent, Identifier, Listed, RosterRequest
+from schemas.roster_rule import RosterRule
+
+Where = Literal["on_site", "away", "on_queue"]
+"""In a shift, breaks included; in a break or meal; on queue."""
+
+
+class Misfit(NamedTuple):
+    """Why a rule cannot be kept, or means nothing, and which field says so."""
+
+    field: str
+    found: object
+    expected: str
+    text: str
+
+
+class CountRule(RosterRule):
+    """Agents are counted in every interval; each count breaks so many units, convex in the count."""
+
+    where: ClassVar[Where]
+    """Whose being there counts."""
+
+    sentence: ClassVar[str]
+    """What is told of a stretch in which the rule is broken."""
+
+    agent_ids: Annotated[tuple[Identifier, ...], Listed] = Field(
+        default=(), description="Agents who are counted; none given, and no tags = all."
+    )
+    tags: Annotated[tuple[Identifier, ...], Listed] = Field(
+        default=(), description="Agents with any of these tags are counted too.", examples=[["tallinn"]]
+    )
+
+    def counts(self, agent: Agent) -> bool:
+        """Whether the agent is one of those who are counted."""
+        if not self.agent_ids and not self.tags:
+            return True
+        return agent.id in self.agent_ids or not set(self.tags).isdisjoint(agent.tags)
+
+    def asked_by(self, planning_group_id: str) -> bool:
+        """For rules that are only asked for while somebody is required: whether a requirement of this group does."""
+        return False
+
+    @property
+    def always(self) -> bool:
+        """Whether the rule holds at all times, and not only while somebody is required."""
+        return True
+
+    def units(self, number: int) -> int:
+        """Agents too many or too few when so many are counted."""
+        raise NotImplementedError
+
+    def misfit(self, request: RosterRequest) -> Misfit | None:
+        """What no roster of the request could keep, known without solving."""
+        return None
+
+    @property
+    def limit(self) -> int:
+        """The number that the sentence tells."""
+        raise NotImplementedError

@@ -1,0 +1,101 @@
+"""Rules of the roster as a whole: counts of agents, minute by minute where they change, and what they break."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby, pairwise
+
+from schemas.money import ticks_per_hour_to_minute
+from schemas.request import Agent, RosterRequest
+from solver.roster_rules import CountRule
+from solver.verify.bill import Bill
+from solver.verify.calendar import Calendar
+from solver.verify.findings import Findings, Seen
+
+AWAY = ("break", "meal")
+
+
+@dataclass
+class Counts:
+    """For each rule of the request, by how much the count changes at which UTC minute."""
+
+    request: RosterRequest
+    calendar: Calendar
+    changes: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+
+    def add(self, agent: Agent, seen: Seen) -> None:
+        """Counts a shift."""
+        for number, rule in enumerate(self.request.roster_rules):
+            assert isinstance(rule, CountRule)
+            if not rule.counts(agent):
+                continue
+            if rule.where == "on_site":
+                spans = [(seen.start, seen.end)]
+            elif rule.where == "away":
+                spans = [(p.start, p.end) for p in seen.pieces if p.activity.category in AWAY]
+            else:
+                spans = [(p.start, p.end) for p in seen.pieces if p.on_queue]
+            for start, end in spans:
+                self.changes[number][start] += 1
+                self.changes[number][end] -= 1
+
+    def charge(self, bill: Bill, broken: Findings, priced: Findings) -> None:
+        """Bills what priced rules cost, and writes down every stretch in which a rule is broken."""
+        for number, rule in enumerate(self.request.roster_rules):
+            assert isinstance(rule, CountRule)
+            for start, end, most, units in self._stretches(rule, self.changes[number]):
+                if rule.cost_per_hour is not None:
+                    bill.rules += units * ticks_per_hour_to_minute(rule.cost_per_hour)
+                text = rule.sentence.format(
+                    number=most,
+                    limit=rule.limit,
+                    names=", ".join(rule.agent_ids),
+                    start=self._told(start),
+                    end=self._told(end),
+                )
+                findings = broken if rule.cost_per_hour is None else priced
+                findings.note(rule.kind, text, path=f"/roster_rules/{number}")
+
+    def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:
+        """Start, end, worst count and agent-minutes of each stretch in which the rule is broken without a pause."""
+        asked = self._asked(rule)
+        edges = sorted({*changes, *(edge for span in asked for edge in span)})
+        count, pieces = 0, []
+        for start, end in pairwise(edges):
+            count += changes.get(start, 0)
+            due = rule.always or any(a <= start and end <= b for a, b in asked)
+            pieces.append((start, end, count, rule.units(count) if due else 0))
+        found = []
+        for bad, run in groupby(pieces, key=lambda piece: piece[3] > 0):
+            if bad:
+                own = list(run)
+                worst = max(own, key=lambda piece: piece[3])
+                found.append((own[0][0], own[-1][1], worst[2], sum((end - start) * u for start, end, _, u in own)))
+        return found
+
+    def _asked(self, rule: CountRule) -> list[tuple[int, int]]:
+        """The stretches in which somebody is required whom the rule goes by."""
+        if rule.always:
+            return []
+        step = self.request.interval_minutes
+        spans = set()
+        for series in self.request.requirements:
+            if rule.asked_by(series.planning_group_id):
+                first = series.start.utc_minute(self.calendar.zone)
+                spans |= {
+                    (first + n * step, first + (n + 1) * step)
+                    for n, heads in enumerate(series.required_milliheads)
+                    if heads
+                }
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if joined and start == joined[-1][1]:
+                joined[-1] = (joined[-1][0], end)
+            else:
+                joined.append((start, end))
+        return joined
+
+    def _told(self, minute: int) -> str:
+        return f"{datetime.fromtimestamp(minute * 60, UTC).astimezone(self.calendar.zone):%Y-%m-%d %H:%M}"
