@@ -33,8 +33,8 @@ def stretches(request: RosterRequest, roster: Roster) -> Iterator[Stretch]:
         for shift in schedule.shifts:
             for activity in shift.activities:
                 group = activity.planning_group_id or only
-                if activity.category == "on_queue" and group is not None:
-                    start, end = (int(at.timestamp()) // 60 for at in (activity.start, activity.end))
+                start, end = (int(at.timestamp()) // 60 for at in (activity.start, activity.end))
+                if activity.category == "on_queue" and group is not None and start < end:
                     yield Stretch(place, group, start, end)
 
 
@@ -54,11 +54,13 @@ def levels(
     found = np.zeros(len(starts))
     places = {start // step: place for place, start in enumerate(starts)}
     offset = starts[0] % step if starts else 0
+    first, last = (min(starts), max(starts) + step) if starts else (0, 0)
     for one in present:
         brings = skills[one.agent].get(group, 0.0) if one.group == group else 0.0
         if not brings:
             continue
-        for cell in range((one.start - offset) // step, (one.end - offset - 1) // step + 1):
+        begin, end = max(one.start, first), min(one.end, last)
+        for cell in range((begin - offset) // step, (end - offset - 1) // step + 1):
             place = places.get(cell)
             if place is not None:
                 overlap = min(one.end, starts[place] + step) - max(one.start, starts[place])

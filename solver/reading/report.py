@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schemas.clock import wall_to_utc_minutes
 from schemas.fault import RequestRefused
 from schemas.report import ReportRequest
 from solver.reading.faults import Faults
@@ -22,6 +24,8 @@ Json = dict[str, Any]
 Place = tuple[str | int, ...]
 PARTS: dict[str, Callable[[Any], Any]] = {"request": read_request, "roster": read_roster, "work": read_staffing}
 LONGEST_STATE_HOURS = 24
+AROUND_DAYS = 3
+MOST_AGENT_MINUTES = 60_000_000
 
 ACTUALS = ("planning_group_id", "start", "volume", "aht_seconds", "answered_in_goal", "abandoned")
 STATES = ("agent_id", "category", "start", "end", "planning_group_id")
@@ -103,6 +107,7 @@ def _look(request: ReportRequest, faults: Faults) -> None:
     groups = {group.id for group in request.request.planning_groups}
     agents = {agent.id for agent in request.request.agents}
     zone = ZoneInfo(request.request.time_zone)
+    _shifts(request, zone, faults)
     _actuals(request, groups, zone, faults)
     _states(request, groups, agents, zone, faults)
     for number, one in enumerate(request.handled):
@@ -148,8 +153,37 @@ def _actuals(request: ReportRequest, groups: set[str], zone: ZoneInfo, faults: F
         taken.setdefault((one.planning_group_id, start), number)
 
 
+def _window(request: ReportRequest, zone: ZoneInfo) -> tuple[int, int]:
+    """UTC minutes in which all that is reported on lies: the planning period and a few days around it."""
+    period = request.request.planning_period
+    first = wall_to_utc_minutes(period.start_date, 0, zone)[0]
+    last = wall_to_utc_minutes(period.start_date + timedelta(days=period.days), 0, zone)[0]
+    return first - AROUND_DAYS * 1440, last + AROUND_DAYS * 1440
+
+
+def _shifts(request: ReportRequest, zone: ZoneInfo, faults: Faults) -> None:
+    """Shifts that last, lie in the period, and hold their activities."""
+    first, last = _window(request, zone)
+    agents = len(request.request.agents)
+    if agents * (last - first) > MOST_AGENT_MINUTES:
+        told = f"{agents} agents and {request.request.planning_period.days} days are too much for one report. Maybe report on a week at a time."
+        faults.add(("request", "planning_period", "days"), request.request.planning_period.days, "fewer days", told)
+    for number, schedule in enumerate(request.roster.schedules):
+        for place, shift in enumerate(schedule.shifts):
+            where: Place = ("roster", "schedules", number, "shifts", place)
+            start, end = shift.start.timestamp() / 60, shift.end.timestamp() / 60
+            if not first <= start < end <= last:
+                told = f"The shift runs from {shift.start} to {shift.end}, which is no stretch of time around the planning period."
+                faults.add((*where, "start"), str(shift.start), "a shift of the planning period", told)
+            for row, activity in enumerate(shift.activities):
+                if not start <= activity.start.timestamp() / 60 <= activity.end.timestamp() / 60 <= end:
+                    told = f"The activity runs from {activity.start} to {activity.end}, not within its shift."
+                    faults.add((*where, "activities", row, "start"), str(activity.start), "within the shift", told)
+
+
 def _states(request: ReportRequest, groups: set[str], agents: set[str], zone: ZoneInfo, faults: Faults) -> None:
     spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    first, last = _window(request, zone)
     for number, state in enumerate(request.states):
         place: Place = ("states", number)
         _known(place, state.agent_id, state.planning_group_id, agents, groups, faults)
@@ -158,6 +192,10 @@ def _states(request: ReportRequest, groups: set[str], agents: set[str], zone: Zo
         if start is None or end is None:
             continue
         begin, until = state.start.utc_second(zone), state.end.utc_second(zone)
+        if not first <= start <= end <= last and until > begin:
+            told = f"The state runs from {state.start} to {state.end}, far from the planning period."
+            faults.add((*place, "start"), str(state.start), "a time around the planning period", told)
+            continue
         if until <= begin:
             told = f"The state ends at {state.end}, not after its start at {state.start}. Maybe it crosses midnight, or the hour that comes twice, and needs the next day's date or an offset."
             faults.add((*place, "end"), str(state.end), f"later than {state.start}", told)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from schemas.clock import LocalDateTime
 from schemas.report import ActualInterval, Causes, ReportRequest
+from schemas.staffing import StaffingInterval
 from solver.prediction.formulas import between
 from solver.report.attendance import local_date
 from solver.report.minutes import Minutes, on_queue
@@ -101,15 +102,11 @@ def _actuals(request: ReportRequest, group: Group) -> dict[int, ActualInterval]:
 def _with(group: Group, minutes: Sequence[int], volumes: Floats, aht: Floats) -> Group:
     """The planning group with other work."""
     step, zone = group.step, group.zone
-    model = group.goals.intervals[0]
     intervals = tuple(
-        model.model_copy(
-            update={
-                "start": LocalDateTime(f"{instant(minute, UTC):%Y-%m-%dT%H:%M}Z"),
-                "volume": float(volume),
-                "aht_seconds": float(seconds),
-                "staff": None,
-            }
+        StaffingInterval(
+            start=LocalDateTime(f"{instant(minute, UTC):%Y-%m-%dT%H:%M}Z"),
+            volume=float(volume),
+            aht_seconds=float(seconds),
         )
         for minute, volume, seconds in zip(minutes, volumes, aht, strict=True)
     )

@@ -137,7 +137,7 @@ class Queues:
         guess = np.ceil(np.maximum(load + 0.7 * np.sqrt(load), load / self.busiest) / self.concurrency)
         high = np.full(len(self), math.inf)
         stride = np.maximum(1.0, np.round(np.sqrt(self.load) / 4 / self.concurrency))
-        at = np.maximum(guess, low + 1)
+        at = np.minimum(np.maximum(guess, low + 1), MOST_AGENTS)
         open_ = np.flatnonzero(high - low > 1)
         while open_.size:
             does = self.take(open_).reached(at[open_])

@@ -137,3 +137,10 @@ def test_stopped_it_tells_what_two_runs_say():
 @pytest.mark.parametrize(("freedom", "quantile"), [(1, 12.706), (4, 2.776), (19, 2.093), (99, 1.984)])
 def test_students_quantile(freedom, quantile):
     assert _student(freedom) == pytest.approx(quantile, rel=3e-3)
+
+
+def test_stretches_that_are_none_and_that_never_end_are_played_too():
+    people, stretches = all_day(2, hours=1)
+    odd = [("voice0", "voice", 5, 3), ("voice1", "voice", 2, 1_500_000)]
+    _, found = both(a_request(*people), a_roster(*stretches, *odd), work(3, 20), runs=2)
+    assert found.period.volume.mean > 0

@@ -32,6 +32,10 @@ def state(agent, kind, first, last, day=DAY):
     return {"agent_id": agent, "category": kind, "start": f"{day}T{first}", "end": f"{day}T{last}"}
 
 
+def a_roster(*shifts):
+    return {"schedules": [{"agent_id": "ann", "shifts": list(shifts)}]}
+
+
 def plan(**more):
     """Ann and Bob on queue from nine to eleven, Ann with a break; ten calls an hour planned and come."""
     queue = ("on_queue", "09:00", "11:00")
@@ -226,6 +230,22 @@ def test_weeks_begin_when_the_request_says():
             "in the teams",
         ),
         ({"teams": [{"id": "n", "agent_ids": ["eve"]}]}, "/teams/0/agent_ids/0", "no agent"),
+        ({"states": [state("ann", "on_queue", "09:00", "10:00", day="2026-03-05")]}, "/states/0/start", "far from"),
+        (
+            {"roster": a_roster(shift(("on_queue", "11:00", "09:00")))},
+            "/roster/schedules/0/shifts/0/start",
+            "no stretch",
+        ),
+        (
+            {"roster": a_roster(shift(("on_queue", "09:00", "11:00"), day="2199-01-05"))},
+            "/roster/schedules/0/shifts/0/start",
+            "no stretch",
+        ),
+        (
+            {"roster": a_roster(shift(("on_queue", "09:00", "13:00"), ("break", "08:00", "11:00")))},
+            "/roster/schedules/0/shifts/0/activities/0/start",
+            "not within its shift",
+        ),
         ({"work": {}}, "/work/intervals", "no interval"),
         ({"roster": {}}, "/roster/schedules", "missing"),
     ],
@@ -317,3 +337,15 @@ def test_tables_with_faults_are_refused_at_their_line():
     assert teams_from_csv("team_id,team_name,agent_id\nn,North,ann\nn,,bob\n") == [
         {"id": "n", "name": "North", "agent_ids": ["ann", "bob"]}
     ]
+
+
+def test_more_work_than_agents_that_are_looked_at_ends_too():
+    answer = ask(actuals=[{"start": HOURS[0], "volume": 9_000_000, "aht_seconds": 900_000}])
+    assert answer.planning_groups[0].intervals[0].required_hours == 100_000
+
+
+def test_a_planning_group_without_planned_work_may_have_actuals():
+    work = {"interval_minutes": 60, "planning_groups": [{"id": "voice"}]}
+    goal = {"service_goal": {"percent": 80, "within_seconds": 20}}
+    answer = ask(work=work | goal)
+    assert (answer.period.volume_planned, answer.period.volume) == (0, 20)
