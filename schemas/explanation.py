@@ -55,7 +55,10 @@ class Cause(Schema):
 
 
 class ShortIntervals(Schema):
-    """Intervals in a row in which a planning group is short for the same causes."""
+    """Intervals in a row in which a planning group is short for the same causes.
+
+    The same are the codes, but for those of agents that are at work; a cause may hold for nobody in some of them.
+    """
 
     planning_group_id: str
     start: Instant

@@ -781,7 +781,9 @@ def _durations(catalogue: list[CompiledShift], families: Families, step: int) ->
             if shift.definition is not None:
                 slots = {k: shift.definition.activities[k].minutes // step for k in shift.due}
             else:
-                slots = {edge.activity: edge.duration for edge, _ in edges[shift.family]}
+                # A pinned shift without anything fixed in it has no family.
+                own = edges[shift.family] if shift.family >= 0 else ()
+                slots = {edge.activity: edge.duration for edge, _ in own}
             known[key] = [slots.get(k, 0) for k in range(max(slots, default=-1) + 1)]
         rows.append(known[key])
     table = np.zeros((len(catalogue), max(map(len, rows), default=0) or 1), np.int32)

@@ -200,15 +200,24 @@ def _standing(place: int, number: int) -> Key | None:
 
 
 def _runs(short: list[int], counts: dict[int, Counts]) -> Iterator[list[int]]:
-    """Slots in a row with the same causes."""
+    """Slots in a row with the same causes: the same codes, whichever rules stand behind them."""
     run: list[int] = []
     for t in short:
-        if run and (t != run[-1] + 1 or set(counts[t]) != set(counts[run[-1]])):
+        if run and (t != run[-1] + 1 or _alike(counts[t]) != _alike(counts[run[-1]])):
             yield run
             run = []
         run.append(t)
     if run:
         yield run
+
+
+AT_WORK = {"on_break", "on_meal", "off_queue", "other_group"}
+"""Causes that change from interval to interval while all else stays as it is."""
+
+
+def _alike(counts: Counts) -> set[CauseCode]:
+    """What intervals in a row have in common to be told together."""
+    return {key.code for key in counts} - AT_WORK
 
 
 def _told(
@@ -220,8 +229,8 @@ def _told(
     missing = int((need - have).sum()) * step
     price_of = price_list(group, calendar_of(standing.request, standing.period.zone))
     price = sum(price_of(standing.grid.minute(t), -int(gap)) for t, gap in zip(run, need - have, strict=True)) * step
-    told = [_cause(causes, key, run, counts) for key in counts[run[0]]]
-    told.sort(key=lambda cause: (cause.code == "lacks_skill", -max(cause.agents), cause.code, cause.rules))
+    told = [_cause(causes, key, run, counts) for key in dict.fromkeys(key for t in run for key in counts[t])]
+    told.sort(key=lambda cause: (cause.code == "lacks_skill", -sum(cause.agents), cause.code, cause.rules))
     start, end = (
         datetime.fromtimestamp(standing.grid.minute(t) * 60, UTC).astimezone(standing.period.zone)
         for t in (run[0], run[-1] + 1)
@@ -241,12 +250,12 @@ def _told(
 
 def _cause(causes: Causes, key: Key, run: list[int], counts: dict[int, Counts]) -> Cause:
     people = causes.standing.people
-    rows = sorted({row for t in run for row in counts[t][key]})
+    rows = sorted({row for t in run for row in counts[t].get(key, ())})
     plans = Counter(people[row].case.plan.id for row in rows)
-    agents = tuple(len(counts[t][key]) for t in run)
+    agents = tuple(len(counts[t].get(key, ())) for t in run)
     extra = None
     if key.code in ("costs_more", "needed_elsewhere", "improves"):
-        extra = min(float(causes.extra[row, causes.slots.index[t]]) for t in run for row in counts[t][key])
+        extra = min(float(causes.extra[row, causes.slots.index[t]]) for t in run for row in counts[t].get(key, ()))
         extra = round(extra, 2)
     return Cause(
         code=key.code,

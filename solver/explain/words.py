@@ -64,7 +64,7 @@ def _of_one(does: str) -> str:
 
 def _agents(counts: Sequence[int]) -> str:
     low, high = min(counts), max(counts)
-    number = f"{low}" if low == high else f"{low} to {high}"
+    number = f"{low}" if low == high else f"{low} to {high}" if low else f"up to {high}"
     return f"{number} agent{'' if high == 1 else 's'}"
 
 

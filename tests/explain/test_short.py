@@ -1,6 +1,6 @@
 """Why intervals are short: by hand, and every cause held against the judge, who tries every shift there is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,11 +10,17 @@ from solver.verify import judge
 from tests.explain.conftest import shift
 
 
-def causes_at(explanation, moment, group="calls"):
-    """By agent what keeps it away then; the causes of an interval that is short."""
+def run_at(explanation, moment, group="calls"):
+    """The run that has the interval, and the place of the interval in it."""
     at = datetime.fromisoformat(f"{moment}+00:00")
     (run,) = [r for r in explanation.short_intervals if r.planning_group_id == group and r.start <= at < r.end]
-    return {agent: cause for cause in run.causes for agent in cause.agent_ids}
+    return run, (at - run.start) // timedelta(minutes=30)
+
+
+def causes_at(explanation, moment, group="calls"):
+    """By agent what keeps it away then; the causes of an interval that is short."""
+    run, place = run_at(explanation, moment, group)
+    return {agent: cause for cause in run.causes if cause.agents[place] for agent in cause.agent_ids}
 
 
 @pytest.mark.parametrize(
@@ -55,12 +61,12 @@ def test_a_run_is_told_in_a_sentence(both):
     first = explain(*both).short_intervals[0]
     assert (first.start.isoformat(), first.end.isoformat()) == (
         "2026-03-02T08:00:00+00:00",
-        "2026-03-02T09:00:00+00:00",
+        "2026-03-02T10:00:00+00:00",
     )
-    assert first.short_hours == 2.0
-    assert first.cost == 60.0
-    assert first.text.startswith("calls lacks 2 of 3 on Mon 02 Mar from 08:00 to 09:00: ")
-    assert "1 agent has time off" in first.text
+    assert (first.scheduled, first.short_hours, first.cost) == ((1, 1, 0, 1), 4.5, 135.0)
+    assert first.text.startswith("calls lacks up to 3 of 3 on Mon 02 Mar from 08:00 to 10:00: ")
+    assert "; 1 agent has a pinned shift on that day; and 2 more causes." in first.text
+    assert [cause.agents for cause in first.causes if cause.code == "on_break"] == [(0, 0, 1, 0)]
 
 
 def test_the_runs_carry_all_of_the_understaffing(both):
@@ -100,7 +106,12 @@ def test_the_judge_finds_the_same_when_it_tries_every_shift(both, centre, roster
                 continue
             least = min(judged.cost.total for judged in allowed) - before.cost.total
             assert least >= cause.extra_cost - 0.005, (moment, agent)
-            if len(cause.agent_ids) == 1 and len(cause.agents) == 1:
+            if len(cause.agent_ids) == 1 and set(cause.agents) == {1}:
+                run, _ = run_at(explanation, moment)
+                times = [run.start + k * timedelta(minutes=30) for k in range(len(cause.agents))]
+                there = [one for one in every_shift(at.day, plans[agent]) if any(covers(one, time) for time in times)]
+                judged = [one for one in (tried(request, roster, agent, one) for one in there) if not one.violations]
+                least = min(one.cost.total for one in judged) - before.cost.total
                 assert least == pytest.approx(cause.extra_cost, abs=0.01), (moment, agent)
                 seen.add(f"{cause.code} to the cent")
     assert {"rules", "improves to the cent", "costs_more", "needed_elsewhere"} <= seen
