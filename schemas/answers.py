@@ -11,7 +11,7 @@ from schemas.fault import Fault
 from schemas.job import Job
 from schemas.prediction import Prediction
 from schemas.request import RosterRequest
-from schemas.roster import Cost, CoverageSeries, Message, Roster, Statistics, Violation
+from schemas.roster import Cost, CoverageSeries, Message, PredictedService, Roster, Statistics, Violation
 from schemas.staffing import StaffingRequest
 
 
@@ -45,6 +45,9 @@ class Evaluation(Schema):
 
     cost: Cost
     coverage: tuple[CoverageSeries, ...]
+    service: tuple[PredictedService, ...] = Field(
+        default=(), description="Of planning groups with a service goal, by the span of the goal."
+    )
     violations: tuple[Violation, ...] = Field(description="What it breaks; empty when every hard rule is kept.")
     priced_breaches: tuple[Violation, ...] = Field(default=(), description="Breaches of priced rules, in the cost.")
     paid_minutes: dict[str, int] = Field(description="Paid minutes of each agent, paid time off included.")

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from schemas.base import Schema
 from schemas.clock import ClockTime, LocalDateTime
+from schemas.goal import ServiceTarget
 from schemas.money import Amount
 from schemas.roster_rule import AnyRosterRule
 from schemas.rule import AnyRule
@@ -93,6 +94,14 @@ class PlanningGroup(Schema):
     prices: Annotated[tuple[CoveragePrice, ...], Listed] = Field(
         default=(), description="Other prices at some times, or beyond some depth."
     )
+    service_goal: ServiceTarget | None = Field(
+        default=None,
+        description="In place of requirements: what the contacts in `volumes` are to get. Missing heads are then "
+        "priced below `minimum_staff` alone, and heads too many where no contacts are offered.",
+    )
+    patience_seconds: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = Field(
+        default=None, description="With a goal: mean time after which a waiting contact gives up; none = nobody does."
+    )
 
 
 class Requirement(Schema):
@@ -108,6 +117,25 @@ class Requirement(Schema):
     def required_milliheads(self) -> tuple[int, ...]:
         """The series in thousandths of an agent."""
         return tuple(round(value * 1000) for value in self.required)
+
+
+class VolumeSeries(Schema):
+    """Contacts offered to a planning group with a service goal, in consecutive intervals."""
+
+    planning_group_id: Identifier
+    start: LocalDateTime = Field(description="Start of the first interval.")
+    volume: Annotated[tuple[Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)], ...], Listed] = Field(
+        description="Contacts offered in each interval."
+    )
+    aht_seconds: (
+        Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
+        | Annotated[tuple[Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)], ...], Listed]
+    ) = Field(description="Mean handle time, after-call work included: one for all intervals, or one for each.")
+
+    @property
+    def handle_times(self) -> tuple[float, ...]:
+        """Seconds of each interval."""
+        return self.aht_seconds if isinstance(self.aht_seconds, tuple) else (self.aht_seconds,) * len(self.volume)
 
 
 class Bounds(Schema):
@@ -370,6 +398,9 @@ class RosterRequest(Schema):
     currency: Annotated[str, Field(min_length=1, max_length=10)] = "EUR"
     planning_groups: Annotated[tuple[PlanningGroup, ...], Listed, Field(min_length=1)]
     requirements: Annotated[tuple[Requirement, ...], Listed] = ()
+    volumes: Annotated[tuple[VolumeSeries, ...], Listed] = Field(
+        default=(), description="Contacts offered to planning groups with a service goal."
+    )
     work_plans: Annotated[tuple[WorkPlan, ...], Listed] = ()
     agents: Annotated[tuple[Agent, ...], Listed] = ()
     roster_rules: Annotated[tuple[AnyRosterRule, ...], Listed] = Field(

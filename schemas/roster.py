@@ -68,6 +68,7 @@ class Cost(Schema):
     overtime_pay: float = 0
     understaffing: float = 0
     overstaffing: float = 0
+    service: float = Field(default=0, description="Contacts outside service goals, beyond what these allow.")
     preferences: float = 0
     rules: float = 0
 
@@ -80,6 +81,21 @@ class CoverageSeries(Schema):
     required: Annotated[tuple[float, ...], Listed]
     scheduled: Annotated[tuple[float, ...], Listed]
     net: Annotated[tuple[float, ...], Listed]
+
+
+class PredictedService(Schema):
+    """What the contacts of a planning group are predicted to get over the span of its goal."""
+
+    planning_group_id: str
+    start: Instant = Field(description="Start of the span: an interval, a day, or the period.")
+    contacts: float = Field(description="Contacts offered.")
+    outside_goal: float = Field(description="Of them, not answered in time, or giving up.")
+    allowed_outside: float = Field(description="How many the goal allows.")
+    percent: float | None = Field(
+        description="Answered in time, of all offered; of an abandonment goal: giving up. None without contacts."
+    )
+    goal_percent: float
+    reached: bool
 
 
 class Violation(Schema):
@@ -130,6 +146,9 @@ class Roster(Schema):
     gap_percent: float | None = None
     schedules: Annotated[tuple[Schedule, ...], Listed] = Field(description="One entry an agent.")
     coverage: Annotated[tuple[CoverageSeries, ...], Listed] = ()
+    service: Annotated[tuple[PredictedService, ...], Listed] = Field(
+        default=(), description="Of planning groups with a service goal, by the span of the goal."
+    )
     violations: Annotated[tuple[Violation, ...], Listed] = ()
     messages: Annotated[tuple[Message, ...], Listed] = ()
     statistics: Statistics | None = None

@@ -19,6 +19,7 @@ from solver.kernels import cache_folder
 from solver.price import breaks_a_hard_rule
 from solver.race import race
 from solver.roster import schedules_of
+from solver.search.goals import race_for_goals
 from solver.search.incumbent import Incumbent
 from solver.verify import Judgement, judge
 from solver.watch import Watch
@@ -88,7 +89,8 @@ def solve(
     if model.infeasible:
         return run.infeasible(model)
     best = Incumbent(model, request.options.target_gap_percent)
-    run.moves = race(model, best, watch, lambda phase: run.tell(best, phase))
+    engine = race if model.goals is None else race_for_goals
+    run.moves = engine(model, best, watch, lambda phase: run.tell(best, phase))
     if best.plan is None:
         return run.without_roster("undecided")
     return run.answer(best)
@@ -163,6 +165,7 @@ class _Run:
                 "lower_bound": judgement.cost.total if proved else None if bound is None else _down(model, bound),
                 "gap_percent": _gap(model, total, bound),
                 "coverage": judgement.coverage,
+                "service": judgement.service,
                 "violations": judgement.violations,
                 "messages": (*self.notes, *_warnings(judgement)),
                 "statistics": judgement.statistics.model_copy(update=self._times()),
@@ -226,6 +229,11 @@ def check(model: Model, claimed: int, judgement: Judgement) -> None:
     if judgement.violations:
         raise WrongAnswerError("; ".join(violation.text for violation in judgement.violations[:5]))
     price = judgement.total_ticks / model.ticks_per_unit
+    if model.goals is not None:
+        # Contacts outside goals are rounded down in claims, and split over groups as suits their prices.
+        if price < claimed - 1 and model.groups == 1:
+            raise WrongAnswerError(f"The judge's price is {float(price)} units, below the solver's claim {claimed}.")
+        return
     # Stints that must be longer cost coverage, so with several groups the price may be higher. It is lower only where
     # agents are of unequal proficiency: the search splits those well, the naming of groups sometimes better.
     if (price < claimed and model.interchangeable) or (price > claimed and model.groups == 1):

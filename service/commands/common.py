@@ -63,6 +63,7 @@ def judged_roster(request: RosterRequest, file: Path) -> Roster:
             "lower_bound": None,
             "gap_percent": None,
             "coverage": judgement.coverage,
+            "service": judgement.service,
             "violations": judgement.violations,
             "statistics": judgement.statistics,
         }

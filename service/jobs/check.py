@@ -30,6 +30,7 @@ def evaluate(raw: bytes) -> Evaluation:
     return Evaluation(
         cost=judgement.cost,
         coverage=judgement.coverage,
+        service=judgement.service,
         violations=judgement.violations,
         priced_breaches=judgement.priced_breaches,
         paid_minutes=judgement.paid_minutes,

@@ -8,10 +8,11 @@ from math import gcd
 import numpy as np
 
 from schemas.request import Agent, PlanningGroup, RosterRequest
+from solver.compile.goals import offered
 from solver.compile.grid import Calendar, Grid
 from solver.compile.model import Ints, Smalls
 from solver.compile.presence import counted_by
-from solver.compile.prices import WHOLE_HEAD, Curve, tiers_of
+from solver.compile.prices import WHOLE_HEAD, Curve, Tiers, tiers_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,11 @@ def requirement_of(request: RosterRequest, period: Calendar, grid: Grid) -> Requ
         start = grid.slot(series.start.utc_minute(period.zone))
         need[index[series.planning_group_id], start : start + len(series.required)] = series.required_milliheads
     for group, row in zip(request.planning_groups, need, strict=True):
-        np.maximum(row, group.minimum_staff * WHOLE_HEAD, out=row, where=row > 0)
+        if group.service_goal is not None:
+            # Below its minimum a group is short in heads, whatever its goal; above, contacts say what heads are worth.
+            row[offered(request, group, period, grid)[0] > 0] = group.minimum_staff * WHOLE_HEAD
+        else:
+            np.maximum(row, group.minimum_staff * WHOLE_HEAD, out=row, where=row > 0)
     return Requirement(need)
 
 
@@ -58,14 +63,25 @@ def level_unit_of(profiles: list[tuple[int, ...]], fixed: Ints) -> int:
     )
 
 
+def _beside_goal(
+    request: RosterRequest, group: PlanningGroup, period: Calendar, grid: Grid
+) -> tuple[Smalls, list[tuple[Tiers, Tiers]]]:
+    """Prices of heads beside a service goal: below the minimum where contacts are offered, any head where none are."""
+    [(under, over)] = tiers_of(group, period, grid)[1]
+    offers = offered(request, group, period, grid)[0] > 0
+    return offers.astype(np.int32), [(under, over), (under, ())]
+
+
 def curves_of(
-    groups: tuple[PlanningGroup, ...], need: Requirement, levels: int, level_unit: int, period: Calendar, grid: Grid
+    request: RosterRequest, need: Requirement, levels: int, level_unit: int, period: Calendar, grid: Grid
 ) -> tuple[Smalls, Ints]:
     """The price in ticks of every level of every slot; equal curves are one row."""
     rows: dict[Curve, int] = {}
     curve_of = np.zeros(need.milliheads.shape, np.int32)
-    for g, group in enumerate(groups):
-        which, prices = tiers_of(group, period, grid)
+    for g, group in enumerate(request.planning_groups):
+        which, prices = (
+            tiers_of(group, period, grid) if group.service_goal is None else _beside_goal(request, group, period, grid)
+        )
         pairs, inverse = np.unique(np.stack((need.milliheads[g], which)), axis=1, return_inverse=True)
         numbers = [rows.setdefault(Curve(int(v), *prices[k]), len(rows)) for v, k in pairs.T]
         curve_of[g] = np.array(numbers, np.int32)[inverse.reshape(-1)]

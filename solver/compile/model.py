@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from schemas.request import Agent, RosterRequest
+    from solver.compile.goals import Goals
     from solver.compile.grid import Grid
     from solver.compile.shifts import CompiledShift
 
@@ -195,6 +196,7 @@ class Model:
     activities: int  # most activities in one shift
     time_off_minutes: tuple[int, ...]  # paid time off of each agent within the period
     infeasible: tuple[Conflict, ...] = ()
+    goals: Goals | None = None  # of planning groups that have a service goal
 
     @property
     def problem(self) -> Problem:

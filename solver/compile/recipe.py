@@ -17,6 +17,7 @@ from solver.compile import choices
 from solver.compile.automata import DEAD, Rest, Tabulator
 from solver.compile.conflicts import Conflicts
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
+from solver.compile.goals import goals_of
 from solver.compile.graphs import MOST_CELLS, TooManyStatesError, TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
 from solver.compile.model import (
@@ -569,9 +570,8 @@ def _assemble(
         + int(weight.max(initial=0))
         + 1
     )
-    curve_of, curves = curves_of(
-        request.planning_groups, requirement_of(request, period, grid), levels, unit, period, grid
-    )
+    curve_of, curves = curves_of(request, requirement_of(request, period, grid), levels, unit, period, grid)
+    goals = goals_of(request, period, grid, levels, unit)
     rate = np.array([ticks_per_hour_to_minute(a.hourly_cost) for a in agents], np.int64)
     preferences, preference, constant = _preferences(agents, calendars, request, grid)
     wishes, wish, unfulfilled = _wishes(request, rooted, groups, catalogue, calendars)
@@ -597,6 +597,8 @@ def _assemble(
         )
         or 1
     )
+    if goals is not None:
+        common = 1  # any price may be put on a contact outside a goal
     dearest = max(1, int(np.abs(np.diff(curves, axis=1)).max(initial=1)) // common)
     quantum = max(1, FINENESS // dearest)
     # A rate need not be a multiple of the common part, only rate times paid minutes is; so rates are kept per minute
@@ -653,6 +655,7 @@ def _assemble(
         ),
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
+        goals=goals,
     )
 
 

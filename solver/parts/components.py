@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 KNOWN = {
     "name", "time_zone", "week_starts_on", "planning_period", "interval_minutes", "currency", "planning_groups",
-    "requirements", "work_plans", "agents", "options",
+    "requirements", "volumes", "work_plans", "agents", "options",
 }  # fmt: skip
 """Fields of a request that tie nobody to anybody but through skills; a request that uses another is left whole."""
 
@@ -44,6 +44,7 @@ class Part:
             "requirements": [
                 series for series in data.get("requirements", ()) if series["planning_group_id"] in self.groups
             ],
+            "volumes": [series for series in data.get("volumes", ()) if series["planning_group_id"] in self.groups],
             "work_plans": [plan for plan in data.get("work_plans", ()) if plan["id"] in plans],
             "agents": agents,
             "options": options,

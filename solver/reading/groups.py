@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -17,44 +18,56 @@ REFERENCE = "the id of a"
 
 
 def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
-    """Ids, series on the grid, within the period, none over another."""
+    """Ids, and the requirements."""
     faults.twice(("planning_groups",), "planning groups", (g.id for g in request.planning_groups))
+    series = [(one.planning_group_id, one.start, len(one.required)) for one in request.requirements]
+    look_at_series(request, "requirements", series, zones, faults)
+
+
+def look_at_series(
+    request: RosterRequest,
+    field: str,
+    series: Sequence[tuple[str, LocalDateTime, int]],
+    zones: Zones,
+    faults: Faults,
+) -> None:
+    """Series of consecutive intervals, each a group, a start and a length: on the grid, in the period, none over another."""
     known = {g.id for g in request.planning_groups}
     zone, step, period = zones[request.time_zone], request.interval_minutes, request.planning_period
     first = wall_to_utc_minutes(period.start_date, 0, zone)[0]
     last = wall_to_utc_minutes(period.start_date + timedelta(days=period.days), 0, zone)[0]
     spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for number, series in enumerate(request.requirements):
-        place = ("requirements", number)
-        if series.planning_group_id not in known:
-            unknown(faults, (*place, "planning_group_id"), "planning group", series.planning_group_id, known)
-        start = minute(faults, (*place, "start"), series.start, zone)
+    for number, (group, begins, length) in enumerate(series):
+        place = (field, number)
+        if group not in known:
+            unknown(faults, (*place, "planning_group_id"), "planning group", group, known)
+        start = minute(faults, (*place, "start"), begins, zone)
         if start is None:
             continue
-        end = start + len(series.required) * step
+        end = start + length * step
         if (start - first) % step:
             faults.add(
                 (*place, "start"),
-                str(series.start),
+                str(begins),
                 f"a start on the {step}-minute grid",
-                f"The series starts at {series.start}, off the {step}-minute grid.",
+                f"The series starts at {begins}, off the {step}-minute grid.",
             )
         elif start < first or end > last:
             faults.add(
                 (*place, "start"),
-                str(series.start),
+                str(begins),
                 f"{period.start_date} and the {period.days} days from it",
                 f"The series runs out of the planning period of {period.days} days from {period.start_date}. Maybe it is too long, or its date is wrong.",
             )
         elif end > start:
-            spans[series.planning_group_id].append((start, end, number))
+            spans[group].append((start, end, number))
     for group, own in spans.items():
         own.sort()
         for (_, end, before), (start, _, number) in pairwise(own):
             if start < end:
                 faults.add(
-                    ("requirements", number, "start"),
-                    str(request.requirements[number].start),
+                    (field, number, "start"),
+                    str(series[number][1]),
                     "series that do not overlap",
                     f"Two series of planning group {group!r} overlap: this one and number {before + 1}. Maybe one of them is there twice.",
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.fault import Fault
 from schemas.request import RosterRequest
-from solver.reading import agents, groups, headcount, notice, period, plans, prices, roster_rules
+from solver.reading import agents, goals, groups, headcount, notice, period, plans, prices, roster_rules
 from solver.reading.faults import Faults
 
 
@@ -15,6 +15,7 @@ def faults_in(request: RosterRequest) -> list[Fault]:
     if zones is None:
         return faults.found
     groups.look(request, zones, faults)
+    goals.look(request, zones, faults)
     prices.look(request, faults)
     plans.look(request, faults)
     agents.look(request, zones, faults)

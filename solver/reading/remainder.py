@@ -18,6 +18,7 @@ from solver.reading.structure import MOST_FAULTS, place_of
 # what it meant.
 UNNAMED = {
     "requirements",
+    "volumes",
     "rules",
     "roster_rules",
     "prices",

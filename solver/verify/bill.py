@@ -19,6 +19,7 @@ class Bill:
     overtime_pay: int = 0
     understaffing: int = 0
     overstaffing: int = 0
+    service: int = 0
     preferences: int = 0
     rules: int = 0
     overtime_minutes: int = 0
@@ -30,6 +31,7 @@ class Bill:
             + self.overtime_pay
             + self.understaffing
             + self.overstaffing
+            + self.service
             + self.preferences
             + self.rules
         )
@@ -42,6 +44,7 @@ class Bill:
             overtime_pay=from_ticks(self.overtime_pay),
             understaffing=from_ticks(self.understaffing),
             overstaffing=from_ticks(self.overstaffing),
+            service=from_ticks(self.service),
             preferences=from_ticks(self.preferences),
             rules=from_ticks(self.rules),
         )

@@ -14,6 +14,7 @@ from schemas.roster import CoverageSeries
 from solver.verify.calendar import Calendar
 from solver.verify.findings import Seen
 from solver.verify.prices import price_list
+from solver.verify.service import GoalJudge, fewest, offers_of
 
 MILLI = 1000
 """Requirements and levels are counted in thousandths of a head."""
@@ -62,13 +63,25 @@ class Coverage:
         return coverage
 
     def _require(self) -> None:
-        """Lays down the series; minimum staff raises what is above zero."""
+        """Lays down the series; minimum staff raises what is above zero. A goal requires what its interval alone would need."""
         least = {group.id: group.minimum_staff * MILLI for group in self.request.planning_groups}
         for series in self.request.requirements:
             row = self.required[series.planning_group_id]
             first = self._interval(series.start.utc_minute(self.calendar.zone))
             for place, heads in enumerate(series.required_milliheads, start=first):
                 row[place] = max(heads, least[series.planning_group_id]) if heads else 0
+        for group in self.request.planning_groups:
+            if group.service_goal is not None:
+                for place, offer in offers_of(self.request, group, self.origin, self.calendar).items():
+                    self.required[group.id][place] = max(fewest(group, offer) * MILLI, least[group.id])
+
+    def goals(self) -> list[GoalJudge]:
+        """The planning groups with a service goal."""
+        return [
+            GoalJudge(self.request, self.calendar, self.origin, group, self.scheduled[group.id])
+            for group in self.request.planning_groups
+            if group.service_goal is not None
+        ]
 
     def _interval(self, minute: int) -> int:
         return (minute - self.origin) // self.request.interval_minutes
@@ -93,7 +106,12 @@ class Coverage:
         """
         under = over = 0
         step = self.request.interval_minutes
+        for goal in self.goals():
+            short, surplus = goal.heads_cost()
+            under, over = under + short, over + surplus
         for group in self.request.planning_groups:
+            if group.service_goal is not None:
+                continue
             if not group.prices:
                 short, surplus = _apart(self.required[group.id], self.scheduled[group.id])
                 under += short * ticks_per_hour_to_minute(group.understaffing_cost_per_hour)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from schemas.request import Agent, RosterRequest
-from schemas.roster import Cost, CoverageSeries, Roster, Schedule, Statistics, Violation
+from schemas.roster import Cost, CoverageSeries, PredictedService, Roster, Schedule, Statistics, Violation
 from solver.verify.bill import Bill, agent_roster, look_at_pay, look_at_preferences, look_at_rules
 from solver.verify.calendar import calendar_of
 from solver.verify.coverage import Coverage
@@ -28,6 +28,7 @@ class Judgement:
     cost: Cost
     total_ticks: int
     coverage: tuple[CoverageSeries, ...]
+    service: tuple[PredictedService, ...]  # of planning groups with a goal
     violations: tuple[Violation, ...]
     priced_breaches: tuple[Violation, ...]  # of rules that have a cost; allowed
     paid_minutes: dict[str, int]  # by agent, paid time off included
@@ -65,10 +66,13 @@ def judge(request: RosterRequest, roster: Roster) -> Judgement:
         heads.append(Head(case.agent.id, len(shifts), paid))
     counts.charge(bill, broken, priced)
     bill.understaffing, bill.overstaffing = coverage.cost()
+    goals = coverage.goals()
+    bill.service = sum(goal.cost() for goal in goals)
     return Judgement(
         cost=bill.cost(),
         total_ticks=bill.total,
         coverage=coverage.series(),
+        service=tuple(span for goal in goals for span in goal.predicted()),
         violations=tuple(broken.violations),
         priced_breaches=tuple(priced.violations),
         paid_minutes={head.agent_id: head.paid_minutes for head in heads},
