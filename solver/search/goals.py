@@ -21,7 +21,7 @@ from solver.bound import PriceSearch
 from solver.compile.goals import Goals, priced
 from solver.compile.model import OFF, Ints, Model, Plan, Smalls
 from solver.kernels.first import introduce
-from solver.price import heads, levels, on_queue, own_costs, slot_costs
+from solver.price import heads, levels, on_queue, own_costs, presence_costs, slot_costs
 from solver.search.annealing import Annealer
 from solver.search.incumbent import Incumbent
 from solver.watch import Watch
@@ -277,5 +277,6 @@ def true_cost(model: Model, at_prices: Model, plan: Plan) -> int:
     """
     assert model.goals is not None
     level = levels_of(at_prices, plan)
-    missed = model.goals.cost(level) / model.ticks_per_unit
-    return model.constant + int(own_costs(model, plan).sum()) + int(slot_costs(model, level).sum()) + int(missed)
+    missed = int(model.goals.cost(level) / model.ticks_per_unit)
+    heads_cost = int(slot_costs(model, level).sum()) + int(presence_costs(model, plan).sum())
+    return model.constant + int(own_costs(model, plan).sum()) + heads_cost + missed

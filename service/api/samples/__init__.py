@@ -12,12 +12,13 @@ from schemas.answers import Evaluation, EvaluationRequest, Health, JobPage, Rule
 from schemas.calendar import CalendarRequest, CalendarSubscription, CalendarSubscriptionList
 from schemas.explanation import Explanation
 from schemas.forecast import Forecast, ForecastRequest
+from schemas.goal import ServiceTarget
 from schemas.job import Job
 from schemas.prediction import Prediction, PredictionRequest
 from schemas.problem import Problem
 from schemas.report import Report, ReportRequest
-from schemas.request import RosterRequest
-from schemas.roster import Roster
+from schemas.request import RosterRequest, VolumeSeries
+from schemas.roster import PredictedService, Roster
 from schemas.roster_rule import RosterRule
 from schemas.rule import Rule
 from schemas.staffing import Staffing, StaffingRequest
@@ -222,6 +223,23 @@ ALL: dict[type[BaseModel], Json] = {
     CalendarSubscriptionList: {"calendars": [{**CALENDAR, "url": None}]},
     Health: {"status": "ok", "version": "1.0.0"},
     **capacity.ALL,
+    ServiceTarget: {"percent": 80, "within_seconds": 20, "per": "day", "missed_cost_per_contact": 50},
+    VolumeSeries: {
+        "planning_group_id": "voice",
+        "start": "2026-11-30T08:00",
+        "volume": [40, 52.5, 61],
+        "aht_seconds": 240,
+    },
+    PredictedService: {
+        "planning_group_id": "voice",
+        "start": "2026-11-30T00:00:00+02:00",
+        "contacts": 1840,
+        "outside_goal": 361.2,
+        "allowed_outside": 368,
+        "percent": 80.37,
+        "goal_percent": 80,
+        "reached": True,
+    },
     **{rule: rule_sample(rule) for rule in BOOK},
     **{rule: rule_sample(rule) for rule in ROSTER_BOOK},
 }
