@@ -16,6 +16,7 @@ from service.commands.forecast import forecast
 from service.commands.keys import create as keys_create
 from service.commands.keys import revoke as keys_revoke
 from service.commands.keys import show as keys_list
+from service.commands.mix import mix
 from service.commands.predict import predict
 from service.commands.report import report
 from service.commands.serve import api, db_upgrade, serve, worker
@@ -30,7 +31,22 @@ app = typer.Typer(
     epilog="Exit status: 0 done, 1 infeasible or violations found, 2 the input is wrong, 3 no roster within the time, "
     "4 the solver failed.",
 )
-for command in (solve, check, explain, serve, api, worker, example, export, staff, capacity, forecast, predict, report):
+for command in (
+    solve,
+    check,
+    explain,
+    serve,
+    api,
+    worker,
+    example,
+    export,
+    staff,
+    capacity,
+    forecast,
+    predict,
+    report,
+    mix,
+):
     app.command()(command)
 
 database_app = typer.Typer(no_args_is_help=True, help="Care for the database.")

@@ -16,6 +16,7 @@ Errand = Callable[[bytes, Callable[[], bool]], Schema]
 
 ERRANDS: dict[str, str] = {
     "capacity": "solver.capacity.plan",
+    "mix": "solver.mix.mix",
     "divide": "solver.parts.divide",
     "explanation": "solver.explain.errand",
     "join": "solver.parts.join",

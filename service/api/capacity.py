@@ -1,4 +1,4 @@
-"""Capacity plans: weeks of work and people, to hires."""
+"""How many people: capacity plans for weeks ahead, and the mix of contracts for a week."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from typing import Any
 from fastapi import APIRouter
 
 from schemas.capacity import CapacityPlan, CapacityRequest
+from schemas.mix import MixRequest, WorkPlanMix
 from service.api.given import GivenErrands, JsonBody
 from service.api.openapi import json_body, problems
 
 router = APIRouter(prefix="/v1", tags=["capacity"])
+
+
+@router.post(
+    "/work-plan-mixes",
+    response_model=WorkPlanMix,
+    openapi_extra=json_body(MixRequest),
+    responses=problems(413, 415, 422, 500, 503),
+)
+async def work_plan_mix(raw: JsonBody, errands: GivenErrands) -> dict[str, Any]:
+    """How many people on which contract do the work at least cost, within the request's time limit."""
+    return await errands.run("mix", raw)
 
 
 @router.post(

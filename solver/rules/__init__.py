@@ -17,6 +17,7 @@ from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.consecutive_shifts import ConsecutiveShifts
 from solver.rules.days_worked import DaysWorked
+from solver.rules.employment import Employment
 from solver.rules.fairness import Fairness
 from solver.rules.forbidden_successions import ForbiddenSuccessions
 from solver.rules.free_day_patterns import FreeDayPatterns
@@ -52,6 +53,7 @@ BOOK: tuple[type[TourRule], ...] = (
     Rotation,
     MinimumShiftNotice,
     Fairness,
+    Employment,
     Overtime,
 )
 

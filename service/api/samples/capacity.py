@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.capacity import CapacityPlan, CapacityRequest
+from schemas.mix import MixRequest, WorkPlanMix
 
 Json = dict[str, Any]
 
@@ -16,4 +17,11 @@ _BOTH: Json = json.loads((Path(__file__).parent / "capacity.json").read_text(enc
 CAPACITY_REQUEST: Json = _BOTH["request"]
 CAPACITY_PLAN: Json = _BOTH["plan"]
 
-ALL: dict[type[BaseModel], Json] = {CapacityRequest: CAPACITY_REQUEST, CapacityPlan: CAPACITY_PLAN}
+_MIX: Json = json.loads((Path(__file__).parent / "mix.json").read_text(encoding="utf-8"))
+
+ALL: dict[type[BaseModel], Json] = {
+    CapacityRequest: CAPACITY_REQUEST,
+    CapacityPlan: CAPACITY_PLAN,
+    MixRequest: _MIX["request"],
+    WorkPlanMix: _MIX["mix"],
+}

@@ -1,0 +1,51 @@
+"""From text to a request for a mix that can be relied on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.fault import RequestRefused
+from schemas.mix import MixRequest
+from solver.reading.faults import Faults
+from solver.reading.parse import parse
+from solver.reading.read import read_as, read_request, refuse_if
+
+
+def read_mix(raw: bytes | str | dict[str, Any]) -> MixRequest:
+    """The request, sound in form and meaning.
+
+    Raises:
+        RequestRefused: with every fault that was found.
+    """
+    data = parse(raw) if isinstance(raw, (bytes, str)) else raw
+    asked = read_as(MixRequest, data)
+    faults = Faults()
+    try:
+        read_request(data["request"])
+    except RequestRefused as refused:
+        faults.found += [fault.model_copy(update={"pointer": f"/request{fault.pointer}"}) for fault in refused.faults]
+    faults.twice(("contracts",), "contracts", (contract.id for contract in asked.contracts))
+    plans = {plan.id for plan in asked.request.work_plans}
+    groups = {group.id for group in asked.request.planning_groups}
+    agents = {agent.id for agent in asked.request.agents}
+    for number, contract in enumerate(asked.contracts):
+        place = ("contracts", number)
+        if contract.work_plan_id not in plans:
+            told = f"There is no work plan {contract.work_plan_id!r}."
+            faults.add((*place, "work_plan_id"), contract.work_plan_id, "a work plan's id", told)
+        for row, skill in enumerate(contract.skills):
+            if skill.planning_group_id not in groups:
+                told = f"There is no planning group {skill.planning_group_id!r}."
+                where = (*place, "skills", row, "planning_group_id")
+                faults.add(where, skill.planning_group_id, "a planning group's id", told)
+        if contract.max is not None and contract.max < contract.min:
+            told = f"There are to be at least {contract.min} and at most {contract.max} of contract {contract.id!r}."
+            faults.add((*place, "max"), contract.max, f"at least {contract.min}", told)
+        if contract.id in agents or f"{contract.id}+" in agents:
+            told = f"An agent is called {contract.id!r} too; candidates are named after their contract."
+            faults.add((*place, "id"), contract.id, "an id that no agent has", told)
+    if not asked.request.requirements:
+        told = "There are no requirements, so nobody is needed."
+        faults.add(("request", "requirements"), "nothing", "requirements", told)
+    refuse_if(faults)
+    return asked
