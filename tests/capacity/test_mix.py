@@ -50,12 +50,12 @@ def the_mix(**more):
 
 
 def test_two_for_the_day_and_one_for_the_peak():
-    counts, mix = the_mix()
+    counts, mix = the_mix(full=20, short=20, employment=20)
     assert counts == {"ft": 2, "pt": 1}
     assert mix.verdict == "optimal"
     assert mix.cost is not None
-    assert mix.cost.total == 2 * (8 * 20 + 10) + (4 * 18 + 10)
-    assert mix.employment_cost == 30
+    assert mix.cost.total == 2 * (8 * 20 + 20) + (4 * 20 + 20)
+    assert mix.employment_cost == 60
     assert {schedule.agent_id for schedule in mix.roster.schedules if schedule.shifts} == {
         schedule.agent_id for schedule in mix.roster.schedules
     }
