@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from ortools.math_opt.python import mathopt
 
 from solver.bound.lagrange import PriceSearch
-from solver.compile.model import Ints, Model, Plan, Tour, tour_key
+from solver.compile.model import Ints, Model, Plan, Smalls, Tour, tour_key
 from solver.kernels.search import own_cost_of
+from solver.kernels.tours import FREE, LOTS
 from solver.price import on_queue
 
 SMOOTHING = 0.5
@@ -72,16 +73,20 @@ class ColumnSearch:
         self.model = model
         self.left = left
         self.search = search or PriceSearch(model)
-        self.fixed: dict[int, Column] = {}
+        self.held: Smalls = np.full((len(model.agents), model.days), FREE, np.int32)
+        self.cost = np.inf  # what the mixture costs in units, with what the others keep and the model's constant
         self._problem = model.problem
         self._weights = model.coverage.weight[model.staff.profile, 0].astype(np.int64)
         self._agents = list(among) if around is not None else list(range(len(model.agents)))
         self._others = frozenset(range(len(model.agents))) - frozenset(self._agents)
         self._base = model.coverage.base[0].astype(np.int64)
+        self._offset = float(model.constant)
         if around is not None:
             kept = sorted(self._others)
+            self._offset += sum(float(own_cost_of(self._problem, agent, around.shift[agent])) for agent in kept)
             self._base += self._weights[kept] @ on_queue(model, Plan(around.shift[kept], around.starts[kept]))
         self._curves = model.coverage.curves[model.coverage.curve_of[0]]  # [slots, levels]
+        self._offset += float(self._curves[np.arange(model.slots), self._base].sum())
         self._scale = float(max(1, np.abs(np.diff(model.coverage.curves, axis=1)).max(initial=1)))
         self._lp = mathopt.Model(name="tours")
         self._solver = mathopt.IncrementalSolver(self._lp, mathopt.SolverType.GLOP)
@@ -99,9 +104,15 @@ class ColumnSearch:
         """The tours known of an agent."""
         return list(self._known[agent].values())
 
-    def cheapest(self, agent: int, most: int) -> list[Column]:
-        """The tours of an agent that the program's prices like best."""
-        return sorted(self.columns(agent), key=self._loss)[:most]
+    @property
+    def agents(self) -> list[int]:
+        """The agents of the program."""
+        return self._agents
+
+    def cheapest(self, agent: int, most: int, held: Smalls) -> list[Column]:
+        """The tours of an agent that the program's prices like best, of those that have the shifts `held`."""
+        fit = [one for one in self.columns(agent) if ((held == FREE) | (held == one.tour.shift)).all()]
+        return sorted(fit, key=self._loss)[:most]
 
     def add_plan(self, plan: Plan) -> None:
         """The tours of a roster become known."""
@@ -148,8 +159,8 @@ class ColumnSearch:
         return self._add_answers() > 0
 
     def answer(self) -> int:
-        """Agents that are not fixed answer to the program's own prices, nothing is proved; how many tours are new."""
-        self.search.try_prices(self._duals[None], without=self._others | self.fixed.keys())
+        """Agents answer to the program's own prices with what they hold, nothing is proved; how many tours are new."""
+        self.search.try_prices(self._duals[None], without=self._others, held=self.held)
         return self._add_answers()
 
     def solve(self) -> bool:
@@ -165,12 +176,13 @@ class ColumnSearch:
         self._duals[slots] = np.array(result.dual_values(list(self._rows.values()))) * self._scale
         self._thanks[self._agents] = np.array(result.dual_values(list(self._one.values()))) * self._scale
         self._shares = result.variable_values()
+        self.cost = result.objective_value() * self._scale + self._offset
         return True
 
     def _add_answers(self) -> int:
         """Adds the tours that were found last and are worth adding; how many they are."""
         search = self.search
-        asked = [agent for agent in self._agents if agent not in self.fixed]
+        asked = self._agents
         rows = on_queue(self.model, Plan(search.tours[asked], search.places[asked]))
         added = 0
         for agent, row in zip(asked, rows, strict=True):
@@ -178,6 +190,9 @@ class ColumnSearch:
             if tour_key(shift, starts) in self._known[agent]:
                 continue
             tour = Tour(shift.copy(), starts.copy(), int(own_cost_of(self._problem, agent, shift)))
+            # Where no tour was met that keeps all sums, or what is held, an older one still stands there.
+            if tour.cost >= LOTS or not self._keeps(agent, tour):
+                continue
             slots = np.flatnonzero(row)
             if self._loss_of(agent, tour, slots) < -TINY * self._scale:
                 self._add(agent, tour, slots)
@@ -193,27 +208,30 @@ class ColumnSearch:
 
     # Rosters out of the mixture.
 
-    def surest(self) -> list[tuple[float, Column]]:
-        """Of each agent that is not fixed the tour with the largest share in the mixture, and that share."""
-        found = []
-        for agent, known in self._known.items():
-            if agent not in self.fixed:
-                column = max(known.values(), key=lambda one: self._shares[one.variable])
-                found.append((self._shares[column.variable], column))
-        return found
+    def mixture(self, agent: int) -> list[tuple[float, Column]]:
+        """The tours of an agent that are in the mixture, with their shares."""
+        known = self._known[agent].values()
+        return [(share, column) for column in known if (share := self._shares[column.variable]) > TINY]
 
-    def fix(self, column: Column) -> None:
-        """The agent works this very tour from now on, until `release`."""
-        self.fixed[column.agent] = column
-        for other in self._known[column.agent].values():
-            other.variable.upper_bound = 1.0 if other is column else 0.0
+    def hold(self, agent: int, days: NDArray[np.int64], shifts: Smalls) -> None:
+        """The agent has these shifts on these days from now on, until `release`."""
+        self.held[agent, days] = shifts
+        for column in self._known[agent].values():
+            if (column.tour.shift[days] != shifts).any():
+                column.variable.upper_bound = 0.0
 
-    def release(self) -> None:
-        """Nobody is fixed any more."""
-        for agent in self.fixed:
-            for column in self._known[agent].values():
-                column.variable.upper_bound = np.inf
-        self.fixed.clear()
+    def hold_again(self, held: Smalls) -> None:
+        """What was held at another time is held again, and nothing else."""
+        changed = np.flatnonzero((self.held != held).any(axis=1)).tolist()
+        self.held[:] = held
+        for agent in changed:
+            for column in self._known.get(agent, {}).values():
+                column.variable.upper_bound = np.inf if self._keeps(agent, column.tour) else 0.0
+
+    def _keeps(self, agent: int, tour: Tour) -> bool:
+        """Whether the tour has the shifts that the agent holds."""
+        held = self.held[agent]
+        return bool(((held == FREE) | (held == tour.shift)).all())
 
     def losses(self, plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Where a roster of everybody loses what it costs beyond the bound; together it is the gap.
@@ -247,7 +265,7 @@ class ColumnSearch:
     # The program.
 
     def _add(self, agent: int, tour: Tour, slots: Ints) -> None:
-        variable = self._lp.add_variable(lb=0.0)
+        variable = self._lp.add_variable(lb=0.0, ub=np.inf if self._keeps(agent, tour) else 0.0)
         self._known[agent][tour.key] = Column(agent, tour, slots, variable)
         self._lp.objective.set_linear_coefficient(variable, tour.cost / self._scale)
         self._one[agent].set_coefficient(variable, 1.0)
