@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
 from solver.search.pool import TourPool
 from solver.watch import Watch
+
+if TYPE_CHECKING:
+    from solver.bound.columns import ColumnSearch
 
 CHUNK_SECONDS = 0.1
 """How long a kernel runs before it looks up."""
@@ -89,6 +93,7 @@ class _Track:
     guide: Ints | None = None
     moves: int = 0
     follow: bool = False  # whether the search goes on from better rosters that others find
+    columns: ColumnSearch | None = None  # where the search stops annealing and looks into neighbourhoods with these
     failures: list[BaseException] = field(default_factory=list)
 
     def over(self) -> bool:
@@ -151,6 +156,8 @@ def _search(track: _Track) -> None:
     annealer.polish(track.over)
     track.best.offer(annealer.plan, annealer.cost)
     _cool(track, annealer)
+    if track.columns is not None and not track.over():
+        _look_around(track, track.columns, seed=track.model.request.options.seed + 1)
 
 
 def _prove(track: _Track) -> None:
@@ -200,7 +207,7 @@ def _count(track: _Track) -> None:
 def _prove_by_columns(track: _Track) -> None:
     """Where a linear program over tours is quick: it proves, and rosters are made out of what it mixes."""
     from solver.bound.columns import ColumnSearch
-    from solver.search.dives import Neighbourhoods, dive
+    from solver.search.dives import dive
 
     model = track.model
     columns = ColumnSearch(model, lambda: track.watch.left)
@@ -215,11 +222,22 @@ def _prove_by_columns(track: _Track) -> None:
     _offer(track, dive(columns, track.over, random))
     if not columns.solve():
         return
+    track.columns = columns.twin()
+    _look_around(track, columns, seed=model.request.options.seed)
+
+
+def _look_around(track: _Track, columns: ColumnSearch, *, seed: int) -> None:
+    """Neighbourhoods until time is up, each thread with a program of its own."""
+    from solver.search.dives import Neighbourhoods
+
+    random = np.random.default_rng(seed)
     tried: int | None = None
+    if not columns.solve():
+        return
     neighbourhoods = Neighbourhoods(columns, track.best, track.over, track.watch.limit, random)
     while not track.over():
         _, cost, _ = track.best.snapshot()
-        if cost != tried and len(model.tours.source) <= MOST_ARCS_TO_CLOSE:
+        if cost != tried and len(track.model.tours.source) <= MOST_ARCS_TO_CLOSE:
             tried = cost
             _close(track, columns.search)
         neighbourhoods.look_at_one()
@@ -313,7 +331,7 @@ def _cool(track: _Track, annealer: Annealer, until: float = 1.0) -> None:
     dearest = float(np.abs(np.diff(curves[:, :2], axis=1)).max(initial=1)) or 1.0
     limit = model.request.options.iteration_limit
     moves, rate, began, before = 20, 0.0, time.monotonic(), annealer.moves
-    while not track.over() and (until == 1.0 or track.watch.share < until):
+    while not track.over() and track.columns is None and (until == 1.0 or track.watch.share < until):
         left = track.watch.left
         planned = limit if limit is not None else annealer.moves + rate * left
         hottest = HOTTEST * min(1.0, max(0.05, planned / (MOVES_PER_AGENT_WHEN_HOT * len(model.agents))))

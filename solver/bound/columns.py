@@ -139,6 +139,13 @@ class ColumnSearch:
                 del self._known[column.agent][column.tour.key]
                 self._lp.delete_variable(column.variable)
 
+    def twin(self) -> ColumnSearch:
+        """A program of everybody that knows the same tours and begins with the same prices, for another thread."""
+        other = ColumnSearch(self.model, self.left, search=PriceSearch(self.model, self.search.prices))
+        for agent in self._agents:
+            other.add_columns(self.columns(agent))
+        return other
+
     # Rounds.
 
     def begin(self) -> None:

@@ -27,13 +27,13 @@ FIRST_ROUNDS, ROUNDS = 10, 3
 SURE = 0.99
 """Days whose shift has such a share in the mixture are all held at once."""
 
-PART = 0.06
+PART = 0.15
 """Part of the days that are open, of all agents, that is held at least."""
 
 STEEP = 2e-3
 """A mixture that is dearer by such a part after more was held is looked at again."""
 
-LOOKS_BACK, LEAST_PART = 12, 1e-3
+LOOKS_BACK, LEAST_PART = 3, 1e-3
 """How often one dive goes back, and the part of the days that are open below which it does not."""
 
 BLUR = 0.05
