@@ -10,6 +10,7 @@ COPY pyproject.toml README.md ./
 COPY schemas schemas
 COPY solver solver
 COPY service service
+COPY stint stint
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheel .
 
 FROM python:3.12-slim

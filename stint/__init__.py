@@ -1,0 +1,1 @@
+"""What programs use that call Stint: `stint.client`."""
