@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import call_arrivals, contact_centre, contact_centre_month, nrp, peers, planted, textbook
+from bench import call_arrivals, contact_centre, contact_centre_month, matsp, nrp, peers, planted, textbook
 from bench.child import PLAIN, STINT, solve_in_child
 from bench.family import DataMissingError, Instance
 from bench.lines import line_of
@@ -18,6 +18,7 @@ FAMILIES: dict[str, Callable[[list[Path]], Iterator[Instance]]] = {
     "contact_centre": contact_centre.instances,
     "contact_centre_month": contact_centre_month.instances,
     "call_arrivals": call_arrivals.instances,
+    "matsp": matsp.instances,
     "nrp": nrp.instances,
     "peers": peers.instances,
     "planted": planted.instances,

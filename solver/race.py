@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.bound import PriceSearch
-from solver.bound.shape import suits_columns
+from solver.bound.shape import suits_columns, suits_days
 from solver.compile.model import OFF, Ints, Model, Plan
 from solver.cpsat.counting import suits_counting
 from solver.cpsat.exact import solve_exactly
@@ -23,6 +23,7 @@ from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
+from solver.search.days import DaySearch
 from solver.search.incumbent import Incumbent
 from solver.search.pool import TourPool
 from solver.watch import Watch
@@ -115,7 +116,8 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
             tell("search")
             return 0
     introduce(model)
-    threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in (_search, _prove)]
+    engines = (_search, _prove) if not suits_days(model) else (_search_by_days, _prove_by_days)
+    threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in engines]
     for thread in threads:
         thread.start()
     told = -1
@@ -242,6 +244,34 @@ def _look_around(track: _Track, columns: ColumnSearch, *, seed: int) -> None:
             _close(track, columns.search)
         neighbourhoods.look_at_one()
         columns.trim(MOST_COLUMNS)
+
+
+def _search_by_days(track: _Track) -> None:
+    """Where the graphs do not hold every rule: a first roster, and then a day or two of an agent at a time."""
+    options = track.model.request.options
+    search = DaySearch(track.model, options.seed)
+    if search.begin():
+        track.best.offer(search.plan, search.cost)
+    if not search.construct(track.watch.stop):
+        return
+    track.best.offer(search.plan, search.cost)
+    search.cool(track.best, over=track.over, share=lambda: track.watch.share, limit=options.iteration_limit)
+    track.moves += search.moves
+
+
+def _prove_by_days(track: _Track) -> None:
+    """Prices of graphs that allow too much still prove; when they have settled, a second search."""
+    model = track.model
+    prices = PriceSearch(model)
+    prices.begin_level()
+    _tell_prices(track, prices)
+    _raise_bound(track, prices)
+    if track.over() or model.request.options.iteration_limit is not None:
+        return
+    search = DaySearch(model, model.request.options.seed + 1)
+    if search.construct(track.over):
+        search.cool(track.best, over=track.over, share=lambda: track.watch.share)
+        track.moves += search.moves
 
 
 def _offer(track: _Track, plan: Plan | None) -> bool:

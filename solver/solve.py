@@ -148,7 +148,10 @@ class _Run:
         """Names the groups, writes the roster and has it judged."""
         plan, claimed, bound = best.snapshot()
         model = best.model
-        named = assign_groups(model, plan, seconds=0.0 if quick else self._naming_seconds(model), stop=self.watch.stop)
+        named = plan
+        if plan.group is None:
+            seconds = 0.0 if quick else self._naming_seconds(model)
+            named = assign_groups(model, plan, seconds=seconds, stop=self.watch.stop)
         began = self.watch.seconds
         roster = Roster(status="completed", name=self.request.name, schedules=schedules_of(model, named))
         judgement = judge(self.request, roster)
@@ -174,7 +177,7 @@ class _Run:
 
     def _naming_seconds(self, model: Model) -> float:
         """Seconds kept back for naming the groups well."""
-        return min(MOST_NAMING, NAMING_SHARE * self.watch.limit) if model.groups > 1 else 0.0
+        return min(MOST_NAMING, NAMING_SHARE * self.watch.limit) if model.groups > 1 and model.whole else 0.0
 
     def _times(self) -> dict[str, object]:
         return {

@@ -21,6 +21,7 @@ FIRST_FACTOR = 0.1
 LEAST_FACTOR = 1e-3
 SHRINK = 0.85
 REKINDLED = 0.1
+MOST_LEVEL_PRICES = 80
 MEMORY = 0.9
 """How much of the direction is kept from step to step, against swinging prices (Camerini, Fratta & Maffioli 1975)."""
 
@@ -91,6 +92,22 @@ class PriceSearch:
         """Longer steps again, from the best prices."""
         self._trial, self._factor, self._stale = self._center, REKINDLED, 0
         self._direction = np.zeros_like(self._direction)
+
+    def begin_level(self) -> None:
+        """Tries one price for all slots, from cheap to dear while that proves more; steps go on from the best.
+
+        Where there is work for everybody to spare, that is the arithmetic of hours: all that is contracted beyond
+        all that is required has to go somewhere.
+        """
+        slopes = np.unique(np.diff(self._model.coverage.curves, axis=1))
+        slopes = slopes[np.linspace(0, len(slopes) - 1, min(len(slopes), MOST_LEVEL_PRICES)).astype(np.int64)]
+        before: int | None = None
+        for slope in slopes.tolist():
+            proved = self.try_prices(np.full(self._center.shape, -float(slope)))
+            if before is not None and proved is not None and proved < before:
+                break
+            before = proved
+        self.rekindle()
 
     def try_prices(
         self, prices: NDArray[np.float64], without: Container[int] = (), held: Smalls | None = None

@@ -1,4 +1,4 @@
-"""Which way to prices suits a problem."""
+"""Which way to prices, and to rosters, suits a problem."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def suits_columns(model: Model) -> bool:
     if model.groups != 1 or not 0 < len(model.agents) <= MOST_AGENTS or not works.any():
         return False
     return float(on_queue_slots(model)[works].mean()) <= MOST_ON_QUEUE
+
+
+def suits_days(model: Model) -> bool:
+    """Whether rules are kept beside the graphs, and shifts cover so many slots that single days are worth weighing.
+
+    The search by days knows neither rules of the whole roster nor service goals.
+    """
+    works = model.shifts.length > 0
+    if model.whole or len(model.presence.where) or model.goals is not None or not len(model.agents) or not works.any():
+        return False
+    return model.groups > 1 or float(on_queue_slots(model)[works].mean()) > MOST_ON_QUEUE
 
 
 def on_queue_slots(model: Model) -> Ints:

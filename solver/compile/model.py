@@ -7,8 +7,10 @@ Nothing in here is changed once it is compiled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -95,6 +97,27 @@ class Options(NamedTuple):
     begin: Smalls  # [choices, days + 1] where a day's options begin
     shift: Smalls  # number in the catalogue, or OFF
     klass: Smalls  # class of the day in the choice's tour graph
+
+
+class RuleTables(NamedTuple):
+    """The rules of each agent, each by itself: a state before the day and a column give the state after it.
+
+    Agents with the same rules and paid time off share a *book* of tables. Options that are alike to every rule of a
+    book are of one *kind*.
+    """
+
+    book: Smalls  # [agents]
+    rules: Smalls  # [books + 1] where a book's rules begin in the next four
+    apart: NDArray[np.bool_]  # [rules] whether the tour graph does not hold the rule whole
+    begin: Ints  # [rules, days] where a day's table begins in `follow`
+    reads: Smalls  # [rules, days] columns of the day's table
+    states: Smalls  # [rules, days + 1] states before each day, and at the end
+    follow: Smalls  # state after the day by state and column, negative where the rule forbids it
+    price: Ints  # units
+    kind_of: Smalls  # [books, shifts] row of `column` for each shift of the catalogue, OFF for those of others
+    kind_off: Smalls  # [books, days] for a day off
+    column: Smalls  # [kinds, most rules of a book] column of each rule's table
+    root: Smalls  # [agents, most rules of a book] state in which the agent's tour begins
 
 
 class Staff(NamedTuple):
@@ -197,6 +220,18 @@ class Model:
     time_off_minutes: tuple[int, ...]  # paid time off of each agent within the period
     infeasible: tuple[Conflict, ...] = ()
     goals: Goals | None = None  # of planning groups that have a service goal
+    write_rules: Callable[[], RuleTables] | None = None  # writes the rules out as tables, for those who need them
+
+    @property
+    def whole(self) -> bool:
+        """Whether the tour graphs hold every rule."""
+        return bool((self.sums.row == OFF).all())
+
+    @cached_property
+    def rules(self) -> RuleTables:
+        """The rules as tables, each by itself; written out when they are first asked for."""
+        assert self.write_rules is not None, "The model was not compiled from a request."
+        return self.write_rules()
 
     @property
     def problem(self) -> Problem:

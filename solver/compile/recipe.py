@@ -29,6 +29,7 @@ from solver.compile.model import (
     Model,
     Options,
     Presence,
+    RuleTables,
     Shifts,
     Smalls,
     Staff,
@@ -48,6 +49,7 @@ from solver.compile.sums import (
     runs_long,
     too_many_to_try,
 )
+from solver.compile.tables import RuleBooks
 from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
 
 if TYPE_CHECKING:
@@ -237,6 +239,7 @@ def _graphs(
         # Groups with the same rules but for their sums share one graph.
         graph = numbers.setdefault(id(built.graph), len(numbers))
         plain: dict[int, DayOptions] = {}  # of agents with no days of their own, by what they may work
+        added: dict[int, Ints] = {}  # what their options add to sums
         walked: dict[tuple[int, int], bool] = {}  # whether these have a tour, by root and what they may work
         for member in group.members:
             root = built.graph.roots[built.root_of(member)]
@@ -252,7 +255,11 @@ def _graphs(
             if member.blocked or not fits:
                 conflicts.append(desk.of(member.agent, group.plan, group.calendar))
             else:
-                rooted.append(_Rooted(member, number, graph, root, options, built.amounts_of(member, options)))
+                known = added.get(id(options)) if options is plain.get(same) else None
+                amounts = built.amounts_of(member, options) if known is None else known
+                if options is plain.get(same):
+                    added[id(options)] = amounts
+                rooted.append(_Rooted(member, number, graph, root, options, amounts))
     return graphs, rooted, conflicts
 
 
@@ -526,9 +533,14 @@ def _with_known_tours(
     scratch = scratch_for(model)
     by_id = {one.member.agent.id: one for one in rooted}
     conflicts: list[Conflict] = []
+    met: dict[tuple[int, ...], Smalls] = {}  # by all that says which tours there are
     for a in np.flatnonzero(model.sums.row != OFF).tolist():
         watch.look()
         one = by_id[model.agents[a].id]
+        same = one.graph, one.root, int(model.staff.choice[a]), int(model.sums.row[a])
+        if same in met:
+            model.sums.known[a] = met[same]
+            continue
         group = built[one.group]
         agent = group.one_agent(one.member, one.options, one.amounts)
         tour = known_tour(model, a, scratch) if all(low <= high for low, high in agent.limits) else None
@@ -540,7 +552,7 @@ def _with_known_tours(
         if tour is None:
             conflicts.append(desk.of(one.member.agent, group.group.plan, group.group.calendar))
         else:
-            model.sums.known[a] = tour
+            model.sums.known[a] = met[same] = tour
     return replace(model, infeasible=tuple(conflicts))
 
 
@@ -656,6 +668,7 @@ def _assemble(
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
         goals=goals,
+        write_rules=lambda: _rule_tables(built, rooted, catalogue, len(period.days), units),
     )
 
 
@@ -677,6 +690,18 @@ def _presence(
     a_head = int(np.abs(np.diff(curves, axis=1)).max(initial=0)) * (WHOLE_HEAD // unit or 1)
     number = np.bincount(profile, minlength=profiles)
     return presence_of(request, counted, number, catalogue, period, grid, max(a_head, TICKS_PER_CURRENCY))
+
+
+def _rule_tables(
+    built: list[BuiltGraph],
+    rooted: list[_Rooted],
+    catalogue: list[CompiledShift],
+    days: int,
+    units: Callable[[Ints], Ints],
+) -> RuleTables:
+    """Every agent's rules, each by itself."""
+    books = RuleBooks(catalogue, days, unit_price_of)
+    return books.laid([books.add(one.group, built[one.group], one.member) for one in rooted], units)
 
 
 def _pinned_levels(

@@ -70,6 +70,7 @@ def warm() -> None:
     from solver.kernels.calls import Changes, Contacts, play
     from solver.search import Annealer
     from solver.search.annealing import plan_cost
+    from solver.search.days import DaySearch
 
     model = compile_request(RosterRequest.model_validate(TINY))
     annealer = Annealer(model, seed=1)
@@ -78,7 +79,11 @@ def warm() -> None:
     annealer.run(3, 1.0, 1.0, most_out=2, guide=None, noise=1.0)
     PriceSearch(model).step(None)
     plan_cost(model, annealer.plan)
-    assign_groups(model, annealer.plan, seconds=1.0, stop=lambda: False)
+    named = assign_groups(model, annealer.plan, seconds=1.0, stop=lambda: False)
+    days = DaySearch(model, seed=1)
+    days.construct(lambda: False)
+    days.take(named)
+    days.run(20, 1.0, 1.0, noise=1.0)
     nobody, numbers = np.zeros(0), np.zeros(0, np.int64)
     contacts, changes = Contacts(nobody, numbers, nobody, nobody), Changes(nobody, numbers, numbers)
     play(contacts, changes, np.ones((1, 1)), np.ones(1, np.int64), np.zeros(1), numbers, np.zeros(2, np.int64))
