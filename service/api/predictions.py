@@ -10,8 +10,6 @@ from fastapi import APIRouter
 from schemas.prediction import Prediction, PredictionRequest
 from service.api.given import GivenErrands, JsonBody
 from service.api.openapi import json_body, problems
-from solver.prediction.formulas import predict
-from solver.reading.prediction import read_prediction
 
 router = APIRouter(prefix="/v1", tags=["staffing"])
 
@@ -27,6 +25,9 @@ async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | dict
 
     By Erlang's formulas, and with `simulation` also by playing the contacts against the roster one by one.
     """
+    from solver.prediction.formulas import predict  # numpy, which few calls need, is loaded by the first that does
+    from solver.reading.prediction import read_prediction
+
     asked = await asyncio.to_thread(read_prediction, raw)
     if asked.simulation is not None:
         return await errands.run("predict", raw)

@@ -14,8 +14,6 @@ from service.exports.formats import XLSX, liked
 from service.exports.report_page import POLICY
 from service.exports.reports import REPORT_TYPES, ReportFormat, written
 from service.jobs.errors import NotAcceptableError
-from solver.reading.report import read_report
-from solver.report.report import report
 
 router = APIRouter(prefix="/v1", tags=["staffing"])
 
@@ -40,6 +38,9 @@ async def reports(
     accept: Annotated[str | None, Header(description="The format, where `format` is not given.")] = None,
 ) -> Response:
     """Service, forecast, staffing and its causes, adherence and cost: what was planned against what happened."""
+    from solver.reading.report import read_report  # numpy, which few calls need, is loaded by the first that does
+    from solver.report.report import report
+
     form = format or liked(accept, REPORT_TYPES)
     if form is None:
         known = ", ".join(sorted({kind.partition(";")[0] for kind in REPORT_TYPES.values()}))

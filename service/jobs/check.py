@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from schemas.answers import Evaluation, Validation
 from schemas.fault import RequestRefused
-from solver.prediction.formulas import predict
 from solver.reading import contradictions, defaults_used, read_request
 from solver.reading.prediction import read_evaluation
 from solver.verify import judge
@@ -27,6 +26,11 @@ def evaluate(raw: bytes) -> Evaluation:
     """
     request, roster, work = read_evaluation(raw)
     judgement = judge(request, roster)
+    prediction = None
+    if work is not None:
+        from solver.prediction.formulas import predict  # numpy, which few calls need, is loaded by the first that does
+
+        prediction = predict(request, roster, work)
     return Evaluation(
         cost=judgement.cost,
         coverage=judgement.coverage,
@@ -35,5 +39,5 @@ def evaluate(raw: bytes) -> Evaluation:
         priced_breaches=judgement.priced_breaches,
         paid_minutes=judgement.paid_minutes,
         statistics=judgement.statistics,
-        prediction=None if work is None else predict(request, roster, work),
+        prediction=prediction,
     )

@@ -61,7 +61,7 @@ def reading(source=None, clock=time.monotonic, **more):
 def claims(**more):
     instant = int(time.time())
     said = {"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "tenant": "north", "scope": "openid read submit"}
-    return {**said, "iat": instant, "exp": instant + 300, **more}
+    return {**said, "iat": instant, "exp": instant + 7200, **more}
 
 
 def without(name):

@@ -47,7 +47,7 @@ def new_page(browser):
     def make(address, **more):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, "locale": "en-GB", **more})
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.asked, page.errors = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
