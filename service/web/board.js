@@ -163,7 +163,8 @@ export class Board {
       ...book.groups.map(({ name }, i) => item(colourOf("on_queue", i), name, "queue")),
       ...[...used].map((category) => item(colourOf(category, 0), tOr(`category.${category}`, category), "pause")),
       item("var(--met)", t("roster.met"), "area"), item("var(--short)", t("roster.short"), "area"), item("var(--over)", t("roster.over"), "area"),
-      h("li", { class: "rule" }, h("i"), t("roster.required")));
+      h("li", { class: "rule" }, h("i"), t("roster.required")),
+      book.covers.some((cover) => cover.service) && h("li", { class: "rule dotted" }, h("i"), t("job.service")));
   }
 
   /** Locked, changed and broken shifts stand out. */

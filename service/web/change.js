@@ -33,6 +33,8 @@ export class Changes {
     this.plans = [{ schedules, out: new Set(), locked: new Set(), freed: new Set(), note: null }];
     /** @type {Evaluation | null} */
     this.evaluation = null;
+    /** @type {object | null} volumes and handle times, where the service is to be predicted too */
+    this.work = null;
     /** @type {string | null} */
     this.trouble = null;
     this.judging = false;
@@ -219,7 +221,7 @@ export class Changes {
   evaluationBody() {
     const { out, schedules } = this.plan;
     const request = out.size ? { ...this.request, agents: this.request.agents.filter(({ id }) => !out.has(id)) } : this.request;
-    return { request, roster: { schedules } };
+    return { request, roster: { schedules }, ...(this.work && { work: this.work }) };
   }
 
   /** The request that asks for a roster around the changes: what was placed or locked is pinned, who is out is left out. */

@@ -82,6 +82,7 @@ export class CoverageChart {
       }
       if (this.before) this.paintLine(pen, this.before, this.before.scheduled, y, colours.muted, [3, 3]);
       this.paintLine(pen, cover, cover.required, y, colours.text, []);
+      this.paintService(pen, cover, base);
       if (gantt.moment !== null) {
         pen.strokeStyle = colours.accent;
         pen.lineWidth = 2;
@@ -90,6 +91,31 @@ export class CoverageChart {
       }
       pen.restore();
     }
+  }
+
+  /**
+   * The predicted service level, from 0 % at the bottom to 100 % at the top.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Cover} cover
+   * @param {number} base
+   */
+  paintService(pen, cover, base) {
+    const { gantt } = this;
+    pen.strokeStyle = ink("accent");
+    pen.lineWidth = 1.5;
+    pen.setLineDash([2, 2]);
+    pen.beginPath();
+    cover.service?.forEach((level, i) => {
+      if (level === null) return;
+      const from = gantt.x(cover.from + i * cover.step);
+      const y = base - (level / 100) * (base - TOP);
+      if (cover.service?.[i - 1] == null) pen.moveTo(from, y);
+      else pen.lineTo(from, y);
+      pen.lineTo(from + cover.step * gantt.scale, y);
+    });
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.lineWidth = 1;
   }
 
   /**

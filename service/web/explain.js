@@ -3,7 +3,7 @@
 import { get, Trouble } from "./api.js";
 import { h } from "./dom.js";
 import { nameOfRule } from "./hours.js";
-import { money, t } from "./words.js";
+import { t } from "./words.js";
 
 /** @typedef {import("./types").Explanation} Explanation */
 /** @typedef {import("./job.js").Desk} Desk */
@@ -62,7 +62,7 @@ export function causesOf(desk, explainer, group, from, show) {
   return short.flatMap((one) => [
     h("p", { class: "lead" }, one.text),
     h("ul", { class: "causes" }, ...one.causes.map((cause) => h("li", {},
-      h("p", {}, cause.text, cause.extra_cost !== null && cause.extra_cost !== undefined && h("small", { class: "muted" }, ` ${cause.extra_cost < 0 ? "−" : "+"}${money(Math.abs(cause.extra_cost), desk.request?.currency ?? "EUR")}`)),
+      h("p", {}, cause.text),
       cause.agent_ids.length > 0 && h("p", { class: "names" }, ...cause.agent_ids.map((id) => h("button", { type: "button", class: "link", onclick: () => show(id) }, names.get(id) ?? id)))))),
   ]);
 }

@@ -3,6 +3,7 @@
 import { at, fill, h } from "./dom.js";
 import { call, get, post, Trouble } from "./api.js";
 import { follow } from "./stream.js";
+import { serve } from "./service.js";
 import { Board } from "./board.js";
 import { Changes, differences } from "./change.js";
 import { Curve } from "./curve.js";
@@ -31,6 +32,8 @@ export const ENDED = ["completed", "cancelled", "failed"];
  * @property {Changes | null} changes
  * @property {{id: string, found: ReturnType<typeof differences>} | null} against what another roster of the work had otherwise
  * @property {import("./explain.js").Explainer} explainer
+ * @property {import("./types").Prediction | null} prediction the service of what is shown, where the work is known
+ * @property {(work: object) => Promise<void>} predict take this work, and say what service it gets
  * @property {(date?: string, moment?: number) => void} reveal scroll to what is selected
  * @property {() => void} solveAgain
  */
@@ -42,13 +45,17 @@ export const ENDED = ["completed", "cancelled", "failed"];
  */
 export function openJob(main, id, other) {
   /** @type {Desk} */
-  const desk = { id, job: null, request: null, roster: null, answer: null, book: null, before: null, changes: null, against: null, explainer: /** @type {any} */ (null), reveal, solveAgain };
+  const desk = { id, job: null, request: null, roster: null, answer: null, book: null, before: null, changes: null, against: null, explainer: /** @type {any} */ (null), prediction: null, predict, reveal, solveAgain };
   desk.explainer = new Explainer(desk, () => panel?.show());
   let closed = false;
   let stopFollowing = () => {};
   let fetching = false;
   let wanted = false;
   let tag = "";
+  /** @type {object | null} volumes and handle times, where the planner gave them */
+  let expected = null;
+  /** @type {import("./types").Prediction | null} the service of the roster as it was given */
+  let predicted = null;
   /** @type {Roster | null} a better one that waits while the planner changes the one before */
   let newer = null;
 
@@ -183,9 +190,28 @@ export function openJob(main, id, other) {
     const first = desk.roster === null;
     desk.roster = roster;
     desk.changes = new Changes(desk.request, roster.schedules, changed);
+    desk.changes.work = expected;
+    predicted = null;
+    if (expected) predict(expected).catch(() => {});
     if (first && desk.job && ENDED.includes(desk.job.status)) takeUpChanges();
     changed();
     if (other && desk.against) compareWith(other);
+  }
+
+  /**
+   * The service that the roster gives to this work; rejects with what is wrong with it.
+   * @param {object} given
+   */
+  async function predict(given) {
+    const { changes, roster, request } = desk;
+    if (!changes || !roster || !request) return;
+    const evaluation = await post("/v1/evaluations", { request, roster: { schedules: roster.schedules }, work: given });
+    if (closed || roster !== desk.roster) return;
+    expected = given;
+    predicted = evaluation.prediction ?? null;
+    changes.work = given;
+    if (changes.count) changes.settle();
+    else changed();
   }
 
   /** Changes that a reload interrupted. */
@@ -204,6 +230,8 @@ export function openJob(main, id, other) {
     if (!changes || !roster || !request) return;
     const coverage = changes.evaluation?.coverage ?? roster.coverage ?? [];
     desk.book = bookOf(request, changes.plan.schedules, coverage, changes.plan.out);
+    desk.prediction = changes.evaluation?.prediction ?? (changes.count ? null : predicted);
+    if (desk.prediction) serve(desk.book.covers, desk.prediction);
     desk.before = changes.evaluation ? coversOf(request, roster.coverage ?? []) : null;
     try {
       if (changes.count) sessionStorage.setItem(`stint.changes.${id}`, changes.kept());
@@ -282,6 +310,7 @@ export function openJob(main, id, other) {
       figure("coverage", percent(statistics?.coverage_percent, 1), difference(statistics?.coverage_percent, before?.coverage_percent, (n) => number(n, 1))),
       figure("short", statistics ? t("time.hours", { h: number(statistics.short_hours ?? 0, 1) }) : "–", difference(statistics?.short_hours, before?.short_hours, (n) => number(n, 1))),
       figure("over", statistics ? t("time.hours", { h: number(statistics.over_hours ?? 0, 1) }) : "–", difference(statistics?.over_hours, before?.over_hours, (n) => number(n, 1))),
+      desk.prediction && figure("service", percent(desk.prediction.period.service_level_percent), difference(desk.prediction.period.service_level_percent, predicted?.period.service_level_percent, (n) => number(n, 1))),
       figure("violations", roster ? number(broken) : "–", "", broken ? "bad" : ""));
     board?.waiting(roster === null, ended);
   }

@@ -7,6 +7,7 @@ import { ENDED } from "./job.js";
 import { nameOfRule } from "./hours.js";
 import { select } from "./state.js";
 import { money, number, percent, shortDay, span, t } from "./words.js";
+import { serviceOf } from "./service.js";
 import { whyOf } from "./why.js";
 
 /** @typedef {import("./job.js").Desk} Desk */
@@ -72,7 +73,7 @@ export function openPanel(desk, curve) {
   /** @type {Record<Tab, () => (Node | null | false | undefined)[]>} */
   const content = {
     solving: () => [curve.element, facts(desk)],
-    cost: () => [costs(desk)],
+    cost: () => [costs(desk), desk.roster && serviceOf(desk)],
     findings: () => [...conflictsOf(desk, desk.explainer), ...findings(desk, foundOf(desk, judged))],
     why: () => whyOf(desk),
     changes: () => changes(desk),

@@ -22,3 +22,4 @@ export type Evaluation = S["Evaluation"];
 export type Validation = S["Validation"];
 export type PinnedShift = S["PinnedShift"];
 export type Explanation = S["Explanation"];
+export type Prediction = S["Prediction"];

@@ -45,8 +45,9 @@ def shift_of(agent, plan, day, number, zone, first_group):
     group = skills[number % len(skills)]["planning_group_id"]
     edges = [begins]
     pauses = []
-    for activity in kind["activities"]:
-        start = begins + activity["after_shift_start"]["min"]
+    even = kind["length_minutes"]["min"] // (len(kind["activities"]) + 1)
+    for place, activity in enumerate(kind["activities"], start=1):
+        start = begins + activity.get("after_shift_start", {}).get("min", even * place // 15 * 15)
         pauses.append((start, start + activity["minutes"], activity))
     ends = begins + kind["length_minutes"]["min"]
 

@@ -117,6 +117,11 @@ def test_a_phone_shows_the_roster_without_scrolling_sideways(new_page, service, 
     page = new_page(f"{service.base_url}#/jobs/{ended_job}", **PHONE)
     page.locator(".gantt canvas").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("#take-away summary").click()
+    menu = page.locator("#take-away ul").bounding_box()
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= PHONE["viewport"]["width"]
+    page.locator("#take-away summary").click()
     box = page.locator(".gantt").bounding_box()
     page.touchscreen.tap(box["x"] + 40, box["y"] + 34 + 11)  # the first name
     page.locator("#panel-body h3", has_text="Ann").wait_for()

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.web.conftest import point
+from tests.web.conftest import a_file, point
 
 
 def names(page):
@@ -15,6 +15,8 @@ def test_the_table_says_what_the_drawing_shows(opened):
     row = opened.locator("#roster-table tbody tr").first.locator("td").all_inner_texts()
     assert row[0].replace(",", "") == "Mon 30 Nov"  # browsers differ in the comma
     assert row[1:] == ["08:00", "12:00", "4 h", "Voice", "break 09:00–09:15"]
+    heights = [table.bounding_box()["height"] for table in opened.locator(".board .tables .scroller").all()]
+    assert min(heights) > 100  # neither of the two tables is pressed away by the other
     first = opened.locator("#coverage-table tbody tr").first
     assert first.locator("td").nth(0).inner_text() == "2"
 
@@ -81,3 +83,28 @@ def test_cost_stands_by_part_and_the_legend_names_what_is_drawn(opened):
     assert parts == ["Regular pay", "Overtime pay", "Understaffing", "Overstaffing", "Preferences", "Rules", "Total"]
     legend = opened.locator(".legend").inner_text()
     assert all(word in legend for word in ("Voice", "Chat", "break", "short", "over", "required"))
+
+
+def test_volumes_give_the_predicted_service_by_interval_and_day(opened):
+    starts = [f"2026-11-30T{hour:02d}:{minute:02d}" for hour in range(8, 14) for minute in (0, 15, 30, 45)]
+    work = {
+        "time_zone": "Europe/Tallinn",
+        "interval_minutes": 15,
+        "planning_groups": [
+            {
+                "id": "voice",
+                "service_goal": {"percent": 80, "within_seconds": 20},
+                "intervals": [{"start": start, "volume": 2, "aht_seconds": 180} for start in starts],
+            }
+        ],
+    }
+    opened.locator("#tab-cost").click()
+    opened.locator("#work-file").set_input_files(a_file("work.json", work))
+    opened.locator("#service-table tbody tr").first.wait_for()
+    opened.locator('[data-figure="service"] dd', has_text="%").wait_for()
+    opened.locator("#by-group").select_option("voice")
+    opened.locator("#as-table").click()
+    assert opened.locator("#coverage-table thead th").last.inner_text() == "Service"
+    assert opened.locator("#coverage-table tbody tr").first.locator("td").last.inner_text().endswith("%")
+    opened.locator("#work-file").set_input_files(a_file("work.json", {"volumes": 3}))
+    opened.locator(".service [role=alert]", has_text="could not be used").wait_for()

@@ -36,6 +36,7 @@ def test_an_example_is_ready_to_solve(page):
 
 def test_a_dropped_request_is_solved_with_the_options_beside_it(page, service):
     text = json.dumps(a_request())
+    page.locator("#drop").wait_for()
     page.evaluate(
         """text => {
             const files = new DataTransfer();
