@@ -60,19 +60,21 @@ def solved(page: Page, seconds: int) -> str:
 
 
 def interval(page: Page) -> None:
-    """Choose a short interval."""
-    box = page.locator(".coverage").bounding_box()
-    assert box is not None
-    names = 170 if box["width"] >= 560 else 92
-    page.locator(".coverage").click(position={"x": names + (box["width"] - names) * 0.12, "y": 50})
+    """Choose the interval of the coverage table that is shortest."""
+    page.locator("#as-table").click()
+    rows = page.locator("#coverage-table tbody tr")
+    texts = rows.locator("td:nth-child(4)").all_inner_texts()
+    nets = [float(text.replace(",", "")) for text in texts]
+    rows.nth(nets.index(min(nets))).locator("button").click()
+    page.locator("#as-table").click()
     page.locator("#reasons").wait_for()
-    page.locator(".causes, #panel-body .lead").first.wait_for(timeout=60_000)
+    page.locator(".causes").first.wait_for(timeout=60_000)
 
 
 def agent(page: Page) -> None:
     """Choose an agent's shift by keys."""
     page.locator(".gantt").focus()
-    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"):  # the second agent is on leave
         page.keyboard.press(key)
 
 
@@ -149,7 +151,7 @@ def main() -> None:
         arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=browser_file, args=arguments)
         page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-GB")
-        job, other = (solved(page, seconds) for seconds in (75, 60))
+        job, other = (solved(page, seconds) for seconds in (60, 40))
         for size, options in SIZES.items():
             for name, (address, act) in views(job, other).items():
                 page = browser.new_context(locale="en-GB", **options).new_page()
