@@ -126,10 +126,12 @@ def example_request(
     time_zone: str = "Europe/Tallinn",
     interval_minutes: int = 15,
     night: bool = False,
+    service_goal: Json | None = None,
 ) -> Json:
     """Give the request of an invented contact centre, as JSON; the same arguments give the same request.
 
     With `night` it is open around the clock and some of the staff work nights; otherwise from 07:00 to 22:00.
+    With `service_goal` every planning group has this goal, and the calls stand in `volumes` in place of requirements.
     Raises ValueError for fewer than 1 agent or day, and for planning groups other than 1 to 8.
     """
     _refuse_outside("agents", agents, 1, 100_000)
@@ -140,6 +142,10 @@ def example_request(
     staff = _staff(centre, agents, Random(f"{seed}/staff"))
     forecast = _forecast(centre, Random(f"{seed}/calls"))
     scale = _volume_that_fits(centre, forecast, sum(_productive_hours(centre, agent) for agent in staff))
+    if service_goal is None:
+        demand = {"requirements": list(_requirements(centre, forecast, scale))}
+    else:
+        demand = {"volumes": list(_volumes(centre, forecast, scale))}
     return {
         "name": f"Example: {agents} agents, {days} days, {groups} planning group{'s' * (groups > 1)}",
         "time_zone": time_zone,
@@ -147,8 +153,11 @@ def example_request(
         "planning_period": {"start_date": start.isoformat(), "days": days},
         "interval_minutes": interval_minutes,
         "currency": "EUR",
-        "planning_groups": [_planning_group(centre, number) for number in range(groups)],
-        "requirements": list(_requirements(centre, forecast, scale)),
+        "planning_groups": [
+            _planning_group(centre, number) | ({"service_goal": service_goal} if service_goal else {})
+            for number in range(groups)
+        ],
+        **demand,
         "work_plans": [_work_plan(centre, contract) for contract in _contracts(centre)],
         "agents": staff,
         "options": {"time_limit_seconds": 60, "target_gap_percent": 0.5, "seed": seed},
@@ -197,15 +206,25 @@ def _busyness(centre: Centre, at: datetime, lateness: float) -> float:
     return 0.07 + sum(peaks)
 
 
-def _requirements(centre: Centre, forecast: Forecast, scale: float) -> Iterator[Json]:
+def _volumes(centre: Centre, forecast: Forecast, scale: float) -> Iterator[Json]:
     for (group_id, _, _, aht, _), days in zip(GROUPS, forecast, strict=False):
         for day in days:
             opens = day[0][0].astimezone(centre.zone).replace(tzinfo=None)
             yield {
                 "planning_group_id": group_id,
                 "start": opens.isoformat(timespec="minutes"),
-                "required": [_agents_needed(round(scale * calls), aht, centre.interval) for _, calls in day],
+                "volume": [round(scale * calls) for _, calls in day],
+                "aht_seconds": aht,
             }
+
+
+def _requirements(centre: Centre, forecast: Forecast, scale: float) -> Iterator[Json]:
+    for series in _volumes(centre, forecast, scale):
+        yield {
+            "planning_group_id": series["planning_group_id"],
+            "start": series["start"],
+            "required": [_agents_needed(calls, series["aht_seconds"], centre.interval) for calls in series["volume"]],
+        }
 
 
 @cache

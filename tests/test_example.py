@@ -12,6 +12,7 @@ WRITTEN = {
     "small.json": {"agents": 20},
     "middle.json": {"agents": 120, "groups": 3},
     "night.json": {"agents": 40, "night": True, "start_date": "2026-10-19"},
+    "service_goal.json": {"agents": 8, "service_goal": {"percent": 80, "within_seconds": 20, "per": "day"}},
 }
 SIZES = [
     {"agents": 1, "days": 1},
@@ -34,6 +35,15 @@ def test_every_example_is_a_valid_request(arguments):
     from solver.reading import read_request
 
     read_request(as_text(example_request(**arguments)))
+
+
+def test_calls_are_those_that_the_requirements_are_made_of():
+    calls = example_request(agents=12, service_goal={"percent": 80, "within_seconds": 20})["volumes"]
+    required = example_request(agents=12)["requirements"]
+    for series, heads in zip(calls, required, strict=True):
+        assert series["start"] == heads["start"]
+        for volume, needed in zip(series["volume"], heads["required"], strict=True):
+            assert needed * 900 > volume * series["aht_seconds"] or volume == needed == 0
 
 
 def test_the_same_seed_gives_the_same_request_and_another_seed_another():

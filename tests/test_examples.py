@@ -28,7 +28,7 @@ def test_an_example_is_in_order(name):
     assert contradictions(read_request(EXAMPLES[name].read_bytes())) == ()
 
 
-@pytest.mark.parametrize("name", ["minors", "rotation"])
+@pytest.mark.parametrize("name", ["minors", "rotation", "service_goal"])
 def test_a_small_example_has_a_roster(name):
     raw = json.loads(EXAMPLES[name].read_bytes())
     raw["options"] = {"iteration_limit": 20, "time_limit_seconds": 600, "target_gap_percent": 50}
