@@ -126,6 +126,7 @@ class Plain:
                 self.constant += _ticks(wish["cost_per_hour"]) * 1000 * minutes
         for rule in self.plans[agent["work_plan_id"]].get("rules", []):
             self._rule(rule, agent, days, zone)
+        self._minimum_rest({"minutes": 0}, agent, days, zone)  # nobody is in two shifts at once
         skills = agent.get("skills") or [{"planning_group_id": group} for group in self.groups]
         for slot, heads in self._on_queue(days):
             self._serve(number, slot, heads, skills)

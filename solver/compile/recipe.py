@@ -50,6 +50,7 @@ from solver.compile.sums import (
     too_many_to_try,
 )
 from solver.compile.tables import RuleBooks
+from solver.rules import MinimumRest
 from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
 
 if TYPE_CHECKING:
@@ -182,6 +183,32 @@ def group_agents(
 
 def _rules(plan: WorkPlan) -> tuple[TourRule, ...]:
     return tuple(rule for rule in plan.rules if isinstance(rule, TourRule))
+
+
+def rules_of(group: Group, catalogue: list[CompiledShift]) -> tuple[TourRule, ...]:
+    """The rules of the group's tours: those of its work plan and, where shifts could overlap, a rest of no minutes."""
+    rules = _rules(group.plan)
+    if any(isinstance(rule, MinimumRest) and rule.cost is None for rule in rules):
+        return rules
+    return (*rules, MinimumRest(minutes=0)) if _can_overlap(group, catalogue) else rules
+
+
+def _can_overlap(group: Group, catalogue: list[CompiledShift]) -> bool:
+    """Whether a shift of one day, or the last one before the period, may end after one of a later day begins."""
+    numbers = [*range(group.first, group.first + group.count)]
+    numbers += [pin for member in group.members for pin in member.pins.values()]
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for shift in (catalogue[number] for number in numbers):
+        first[shift.day] = min(shift.worked.start, first.get(shift.day, shift.worked.start))
+        last[shift.day] = max(shift.worked.end, last.get(shift.day, shift.worked.end))
+    ends = [member.rules.last_shift_end for member in group.members if member.rules.last_shift_end is not None]
+    until = max(ends, default=None)
+    for day in sorted(first):
+        if until is not None and first[day] < until:
+            return True
+        until = last[day] if until is None else max(until, last[day])
+    return False
 
 
 def pin_shifts(
@@ -374,7 +401,7 @@ def build_graph(group: Group, catalogue: list[CompiledShift], room: Room) -> Bui
     Raises:
         TooManyStatesError: even without any sums the graph is too large.
     """
-    rules, days = _rules(group.plan), group.calendar.days
+    rules, days = rules_of(group, catalogue), group.calendar.days
     ways = [
         frozenset[int](),
         frozenset(r for r, rule in enumerate(rules) if runs_long(rule, days)),

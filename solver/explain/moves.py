@@ -115,6 +115,8 @@ class Mover:
         for other in person.shifts:
             if other.day.index != d:
                 why[(today.start < other.end) & (other.start < today.end)] = reason(OVERLAP)
+        if person.member.rules.last_shift_end is not None:
+            why[today.start < person.member.rules.last_shift_end] = reason(OVERLAP)
         if d in person.member.pins:
             why[:] = reason(PINNED)
         off, _ = choices.time_off_of(agent, person.group.calendar)

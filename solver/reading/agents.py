@@ -40,6 +40,7 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             )
         _wishes(request, agent, zones, place, faults)
         _pins(request, agent, groups, zones, place, faults)
+        _pins_at_once(agent, zones[request.time_zone], place, faults)
 
 
 def _fits(agent: Agent, plan: WorkPlan, place: Place, faults: Faults) -> None:
@@ -221,6 +222,27 @@ def _pins(request: RosterRequest, agent: Agent, groups: set[str], zones: Zones, 
         if pin.pinned is False:
             faults.add((*where, "pinned"), False, "true", "A pinned shift is pinned.")
         _activities(request, agent, pin, (start, end), groups, written, where, faults)
+
+
+def _pins_at_once(agent: Agent, written: ZoneInfo, place: Place, faults: Faults) -> None:
+    """No pinned shift begins before the one before it ends, or before the last shift ahead of the period does."""
+    if len(faults.found):
+        return  # times that do not exist have no order
+    who = agent.name or agent.id
+    last = agent.history.last_shift_end
+    before = None if last is None else (last, "the last shift before the period")
+    pins = [(pin.start.utc_minute(written), number, pin) for number, pin in enumerate(agent.pinned_shifts)]
+    for start, number, pin in sorted(pins, key=lambda one: one[:2]):
+        if before is not None and start < before[0].utc_minute(written):
+            end, what = before
+            faults.add(
+                (*place, "pinned_shifts", number, "start"),
+                str(pin.start),
+                f"{end} or later",
+                f"{who} has a pinned shift from {pin.start}, but {what} lasts until {end}.",
+            )
+        if before is None or before[0].utc_minute(written) < pin.end.utc_minute(written):
+            before = (pin.end, f"pinned shift {number + 1}")
 
 
 def _activities(

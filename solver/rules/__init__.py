@@ -64,6 +64,7 @@ __all__ = [
     "Day",
     "Lever",
     "Margin",
+    "MinimumRest",
     "RuleAgent",
     "Step",
     "SummingRule",

@@ -187,6 +187,11 @@ def _holes(seen: Seen) -> Iterator[Fault]:
 
 
 def _look_for_two_at_once(case: Case, shifts: list[Seen], findings: Findings) -> None:
+    last = case.agent.history.last_shift_end
+    if last is not None and shifts and shifts[0].start < last.utc_minute(case.calendar.written):
+        until = f"the last shift before the period lasts until {last}"
+        told = _told(shifts[0].shift.start)
+        findings.on_shift(case, shifts[0], Fault("shifts_overlap", f"the shift starts at {told}, but {until}."))
     for before, after in pairwise(shifts):
         if after.start < before.end:
             until = f"the shift before it lasts until {_told(before.shift.end)}"
