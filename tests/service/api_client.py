@@ -20,6 +20,7 @@ def served(settings, open_backend, *, loopback=True):
     thread.start()
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=20) as client:
+            client.get("/healthz")  # answered when the backend is open
             yield client
     finally:
         server.should_exit = True
