@@ -2,7 +2,7 @@
 
 bin := .venv/bin
 
-.PHONY: check lint types imports test kernels docs lock
+.PHONY: check lint types imports test kernels docs lock fuzz
 
 check: lint types imports test
 
@@ -21,6 +21,10 @@ test: kernels
 # Compiles the solver's kernels once, into the cache beside them.
 kernels:
 	$(bin)/python -m solver.kernels
+
+# Tries the service with whatever comes, for five minutes; the tests do so briefly.
+fuzz:
+	$(bin)/python -m bench.service.fuzz
 
 # The pages of docs/reference that are made from the code, and the TypeScript types; these need Node.
 docs:

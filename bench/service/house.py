@@ -101,6 +101,14 @@ class House:
         command = [sys.executable, "-m", "service.cli", "db", "upgrade"]
         subprocess.run(command, cwd=self._folder, env=self._environment, check=True, stderr=subprocess.DEVNULL)
 
+    def key(self, tenant: str = "default") -> str:
+        """A key that may do everything."""
+        command = [sys.executable, "-m", "service.cli", "keys", "create", "--scope", "admin", "--most-urgent", "0"]
+        made = subprocess.run(
+            [*command, "--tenant", tenant], cwd=self._folder, env=self._environment, check=True, capture_output=True
+        )
+        return made.stdout.decode().strip()
+
     def member(self, name: str, *command: str, **settings: object) -> Member:
         """A process that can be started, such as `member("a", "worker")`."""
         own = {f"STINT_{key.upper()}": str(value) for key, value in settings.items()}
