@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from schemas.capacity import CapacityPlan, CapacityRequest
 from schemas.mix import MixRequest, WorkPlanMix
+from service.api.access import needs
 from service.api.given import GivenErrands, JsonBody
 from service.api.openapi import json_body, problems
 
@@ -17,20 +17,20 @@ router = APIRouter(prefix="/v1", tags=["capacity"])
 @router.post(
     "/work-plan-mixes",
     response_model=WorkPlanMix,
-    openapi_extra=json_body(MixRequest),
+    openapi_extra=json_body(MixRequest) | needs("read"),
     responses=problems(413, 415, 422, 500, 503),
 )
-async def work_plan_mix(raw: JsonBody, errands: GivenErrands) -> dict[str, Any]:
+async def work_plan_mix(raw: JsonBody, errands: GivenErrands) -> Response:
     """How many people on which contract do the work at least cost, within the request's time limit."""
-    return await errands.run("mix", raw)
+    return JSONResponse(await errands.run("mix", raw))
 
 
 @router.post(
     "/capacity-plans",
     response_model=CapacityPlan,
-    openapi_extra=json_body(CapacityRequest),
+    openapi_extra=json_body(CapacityRequest) | needs("read"),
     responses=problems(413, 415, 422, 500, 503),
 )
-async def capacity_plan(raw: JsonBody, errands: GivenErrands) -> dict[str, Any]:
+async def capacity_plan(raw: JsonBody, errands: GivenErrands) -> Response:
     """Whom to hire when at least cost, what every week then looks like, and what other service goals would cost."""
-    return await errands.run("capacity", raw)
+    return JSONResponse(await errands.run("capacity", raw))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from schemas.prediction import Prediction, PredictionRequest
+from service.api.access import needs
 from service.api.given import GivenErrands, JsonBody
 from service.api.openapi import json_body, problems
 
@@ -17,10 +18,10 @@ router = APIRouter(prefix="/v1", tags=["staffing"])
 @router.post(
     "/predictions",
     response_model=Prediction,
-    openapi_extra=json_body(PredictionRequest),
+    openapi_extra=json_body(PredictionRequest) | needs("read"),
     responses=problems(413, 415, 422, 500, 503),
 )
-async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | dict[str, Any]:
+async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | Response:
     """Service level, waits, abandonment, occupancy and net staffing by interval, day, period and planning group.
 
     By Erlang's formulas, and with `simulation` also by playing the contacts against the roster one by one.
@@ -30,5 +31,5 @@ async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | dict
 
     asked = await asyncio.to_thread(read_prediction, raw)
     if asked.simulation is not None:
-        return await errands.run("predict", raw)
+        return JSONResponse(await errands.run("predict", raw))
     return await asyncio.to_thread(predict, asked.request, asked.roster, asked.work)

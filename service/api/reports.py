@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from schemas.report import Report, ReportRequest
+from service.api.access import needs
 from service.api.given import JsonBody
 from service.api.openapi import json_body, problems
 from service.exports.formats import XLSX, liked
@@ -24,7 +25,7 @@ FILE = {"schema": {"type": "string", "format": "binary"}}
 @router.post(
     "/reports",
     response_model=Report,
-    openapi_extra=json_body(ReportRequest),
+    openapi_extra=json_body(ReportRequest) | needs("read"),
     responses={
         200: {"description": "The report.", "content": {"text/csv": TEXT, "text/html": TEXT, XLSX: FILE}},
         **problems(406, 413, 415, 422),

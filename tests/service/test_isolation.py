@@ -1,6 +1,7 @@
 """What one tenant has does not exist for another: every path and method of the OpenAPI document is tried."""
 
 import re
+from itertools import product
 
 import pytest
 
@@ -32,6 +33,7 @@ class House:
         self.of_job = self.north(
             "POST", "/v1/webhooks", json={"url": "https://wfm.example.org/stint", "job_id": self.running}
         ).json()["id"]
+        self.calendar = self.north("POST", f"/v1/rosters/{self.running}/calendars", json={}).json()["id"]
         until(lambda: self.north("GET", f"/v1/rosters/{self.running}/roster").status_code == 200)
 
     def north(self, method, path, **more):
@@ -103,31 +105,36 @@ def body_of(operation):
     return SAMPLES[operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]
 
 
-def ids_of(house, name):
-    """What the north has that goes by this name in a path."""
-    known = {"job_id": (house.running, house.other, house.done), "webhook_id": (house.webhook, house.of_job)}
-    assert name in known, f"Say here what the north has that a path calls {{{name}}}."
-    return known[name]
+def ids_of(house, names):
+    """What the north has that goes by these names in a path, each time one of all."""
+    known = {
+        "job_id": (house.running, house.other, house.done),
+        "webhook_id": (house.webhook, house.of_job),
+        "calendar_id": (house.calendar,),
+        "token": ("a" * 43,),  # the secret of an address, which no tenant has
+    }
+    assert names <= set(known), f"Say here what the north has that a path calls {names - set(known)}."
+    return [dict(zip(names, chosen, strict=True)) for chosen in product(*(known[name] for name in names))]
 
 
 @pytest.mark.parametrize(("method", "path", "names"), WITH_ID, ids=lambda value: str(value))
 def test_what_another_tenant_has_is_answered_as_what_never_was(house, method, path, names):
-    (name,) = names
-    first, *others = ids_of(house, name)
+    first, *others = ids_of(house, names)
     variants = [*((given, "") for given in HEADERS), *(({}, given) for given in QUERIES)]
     for theirs, ways in ((first, variants), *((other, variants[:1]) for other in others)):
         for headers, query in ways:
-            nobodys = new_id()
-            real = house.south(method, path.replace(f"{{{name}}}", theirs) + query, headers=headers)
-            none = house.south(method, path.replace(f"{{{name}}}", nobodys) + query, headers=headers)
-            assert answer_without(real, theirs) == answer_without(none, nobodys)
+            nobodys = {name: new_id() for name in names}
+            body = body_of(DOCUMENT["paths"][path][method.lower()])
+            real = house.south(method, path.format(**theirs) + query, headers=headers, json=body)
+            none = house.south(method, path.format(**nobodys) + query, headers=headers, json=body)
+            assert answer_without(real, *theirs.values()) == answer_without(none, *nobodys.values())
             assert real.status_code in (404, 422)
 
 
 @pytest.mark.parametrize("path", [path for path in DOCUMENT["paths"] if "{" not in path])
 def test_what_lists_or_makes_things_shows_nothing_of_another_tenants(house, path):
     before = house.state()
-    everything = {house.running, house.other, house.done, house.webhook, house.of_job}
+    everything = {house.running, house.other, house.done, house.webhook, house.of_job, house.calendar}
     for method in DOCUMENT["paths"][path]:
         for query in ("", f"?cursor={house.done}", "?status=running", "?limit=200"):
             answer = house.south(method.upper(), path + query, json=body_of(DOCUMENT["paths"][path][method]))
@@ -139,9 +146,8 @@ def test_what_lists_or_makes_things_shows_nothing_of_another_tenants(house, path
 def test_nothing_of_the_norths_has_changed_after_all_that(house):
     before = house.state()
     for method, path, names in WITH_ID:
-        (name,) = names
-        for theirs in ids_of(house, name):
-            house.south(method, path.replace(f"{{{name}}}", theirs))
+        for theirs in ids_of(house, names):
+            house.south(method, path.format(**theirs), json=body_of(DOCUMENT["paths"][path][method.lower()]))
     assert house.state() == before
     assert [job["status"] for job in before[0]] == ["running", "running", "completed"]
 
