@@ -40,9 +40,14 @@ def made(mode):
     )
 
 
-FITTING = made("positive")
-NEARLY_FITTING = made("negative").exclude(path=["/v1/rosters", "/v1/validations", "/v1/evaluations"], method="POST")
-"""Without those that take a whole request: making ones that nearly fit takes half a minute before the first is sent."""
+LONG = ["/v1/capacity-plans", "/v1/predictions", "/v1/work-plan-mixes"]
+"""Each answer is worked out by a process of its own, for up to a minute; the long run has the time."""
+
+WHOLE = ["/v1/rosters", "/v1/validations", "/v1/evaluations"]
+"""They take a whole request: making ones that nearly fit takes half a minute before the first is sent."""
+
+FITTING = made("positive").exclude(path=LONG)
+NEARLY_FITTING = made("negative").exclude(path=[*LONG, *WHOLE], method="POST")
 
 
 @pytest.fixture(scope="module")

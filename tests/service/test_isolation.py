@@ -63,7 +63,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(module_settings, tmp_path_factory):
     file = tmp_path_factory.mktemp("isolation") / "stint.sqlite"
-    changed = {"database_url": f"sqlite:///{file}", "queue_poll_seconds": 0.05}
+    changed = {"overtime_seconds": 600, "database_url": f"sqlite:///{file}", "queue_poll_seconds": 0.05}
     texts = {}
 
     def make(keys):
@@ -136,7 +136,7 @@ def test_what_lists_or_makes_things_shows_nothing_of_another_tenants(house, path
     before = house.state()
     everything = {house.running, house.other, house.done, house.webhook, house.of_job, house.calendar}
     for method in DOCUMENT["paths"][path]:
-        for query in ("", f"?cursor={house.done}", "?status=running", "?limit=200"):
+        for query in ("", f"?cursor={house.done}", "?status=running", "?limit=200")[: None if method == "get" else 1]:
             answer = house.south(method.upper(), path + query, json=body_of(DOCUMENT["paths"][path][method]))
             assert answer.status_code < 500
             assert not [known for known in everything if known in answer.text.replace(query, "")]
