@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import call_arrivals, contact_centre, contact_centre_month, matsp, nrp, peers, planted, textbook
+from bench import (
+    call_arrivals,
+    contact_centre,
+    contact_centre_month,
+    matsp,
+    nrp,
+    peers,
+    planted,
+    shift_design,
+    textbook,
+)
 from bench.child import PLAIN, STINT, solve_in_child
 from bench.family import DataMissingError, Instance
 from bench.lines import line_of
@@ -22,6 +32,7 @@ FAMILIES: dict[str, Callable[[list[Path]], Iterator[Instance]]] = {
     "nrp": nrp.instances,
     "peers": peers.instances,
     "planted": planted.instances,
+    "shift_design": shift_design.instances,
     "textbook": textbook.instances,
 }
 

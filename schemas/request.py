@@ -50,6 +50,11 @@ class PlanningPeriod(Schema):
 
     start_date: Day = Field(description="First day.", examples=["2026-11-30"])
     days: int = Field(ge=1, le=366, description="Number of days.", examples=[7])
+    cyclic: bool = Field(
+        default=False,
+        description="Whether the period repeats: a shift that runs past the last midnight covers the first day. "
+        "For agents given by one `count`, shifts without activities and one planning group.",
+    )
 
 
 class CoveragePrice(Schema):

@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, SerializeAsAny, WithJsonSchema
 
 from schemas.base import Schema
-from schemas.money import Amount
 
 
 class RosterRule(Schema):
@@ -17,11 +16,6 @@ class RosterRule(Schema):
     """Every rule there is, by kind; a rule enters it by being defined."""
 
     kind: str = Field(description="Which rule it is.")
-    cost_per_hour: Amount | None = Field(
-        default=None,
-        description="Price of one agent too many, or too few, for an hour; without it the rule is hard.",
-        examples=[50],
-    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -27,11 +27,24 @@ def on_queue(model: Model, plan: Plan) -> NDArray[np.bool_]:
     return np.cumsum(change[:, :-1], axis=1) > 0
 
 
+def folded(model: Model, count: Smalls) -> Smalls:
+    """Counts by slot, in their last dimension; of a cyclic period what runs past the end is at the beginning."""
+    if not model.cyclic:
+        return count
+    first, last = model.grid.first, model.grid.last
+    result = count.copy()
+    result[..., last:] = 0
+    for begin in range(last, model.slots, last - first):
+        beyond = count[..., begin : begin + last - first]
+        result[..., first : first + beyond.shape[-1]] += beyond
+    return result
+
+
 def heads(model: Model, free: NDArray[np.bool_]) -> Smalls:
     """How many agents of each profile are on queue, [profiles, slots]."""
     count = np.zeros((model.coverage.weight.shape[0], model.slots), np.int32)
     np.add.at(count, model.staff.profile, free.astype(np.int32))
-    return count
+    return folded(model, count)
 
 
 def levels(model: Model, plan: Plan) -> Smalls:
@@ -39,7 +52,7 @@ def levels(model: Model, plan: Plan) -> Smalls:
     assert plan.group is not None, "The plan names no planning groups."
     level = model.coverage.base.copy()
     for g in range(model.groups):
-        level[g] += model.coverage.weight[model.staff.profile, g] @ (plan.group == g)
+        level[g] += folded(model, model.coverage.weight[model.staff.profile, g] @ (plan.group == g))
     return level
 
 
@@ -136,10 +149,13 @@ def presence_costs(model: Model, plan: Plan) -> Ints:
 
 def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
     """Whether a count of agents breaks a rule of the roster that has no price."""
+    if model.kinds.costs(plan.shift)[model.kinds.hard].any():
+        return True
     return bool(model.presence.hard.any() and presence_costs(model, plan)[model.presence.hard].any())
 
 
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
     tours = int(own_costs(model, plan).sum())
-    return model.constant + tours + coverage_cost(model, plan) + int(presence_costs(model, plan).sum())
+    kinds = int(model.kinds.costs(plan.shift).sum())
+    return model.constant + tours + coverage_cost(model, plan) + int(presence_costs(model, plan).sum()) + kinds

@@ -18,9 +18,11 @@ from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns, suits_days
 from solver.compile.model import OFF, Ints, Model, Plan
 from solver.cpsat.counting import suits_counting
+from solver.cpsat.design import design, suits_design
 from solver.cpsat.exact import solve_exactly
 from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
+from solver.price import plan_cost as true_cost
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.days import DaySearch
@@ -110,6 +112,11 @@ class _Track:
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
     track = _Track(model, best, watch, TourPool(model))
+    if suits_design(model):
+        _design(track)
+        if best.good_enough or model.cyclic:
+            tell("search")
+            return 0
     if suits_counting(model) and model.request.options.iteration_limit is None:
         _count(track)
         if best.good_enough:
@@ -204,6 +211,27 @@ def _count(track: _Track) -> None:
         track.best.offer(counted.plan, counted.cost)
     track.follow = True
     track.best.prove(counted.bound)
+
+
+def _design(track: _Track) -> None:
+    """Numbers of shifts by kind and day, where nothing else is to be chosen."""
+    share = 1.0 if track.model.cyclic else COUNTING_SHARE
+    designed = design(
+        track.model,
+        seconds=share * track.watch.left,
+        stop=track.over,
+        found=lambda plan: _offer_design(track, plan),
+        seed=track.model.request.options.seed,
+        workers=CORES,
+    )
+    track.best.prove(designed)
+    track.follow = True
+
+
+def _offer_design(track: _Track, plan: Plan) -> None:
+    """Offers a plan, whose kinds of shifts the incumbent prices itself."""
+    kinds = int(track.model.kinds.costs(plan.shift).sum())
+    track.best.offer(plan, true_cost(track.model, plan) - kinds)
 
 
 def _prove_by_columns(track: _Track) -> None:

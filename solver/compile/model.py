@@ -176,6 +176,21 @@ class Presence(NamedTuple):
     named: NDArray[np.bool_]  # [shifts, activities] whether it is a pinned stretch on a named group, so on queue
 
 
+class Kinds(NamedTuple):
+    """Rules of how many kinds of shifts are worked; a kind is a clock time of the start with a length."""
+
+    of_shift: Ints  # [shifts] kind
+    most: Ints  # [rules] kinds that cost nothing
+    price: Ints  # [rules] units for each kind beyond
+    hard: NDArray[np.bool_]  # [rules] whether more are forbidden; the price then only keeps the search away
+
+    def costs(self, shift: Smalls) -> Ints:
+        """What the kinds of these shifts cost by each rule; OFF among the shifts is of no kind."""
+        number = len(np.unique(self.of_shift[np.unique(shift[shift != OFF])])) if len(self.most) else 0
+        costs: Ints = np.maximum(0, number - self.most) * self.price
+        return costs
+
+
 class Problem(NamedTuple):
     """The arrays of a model in one hand, for the kernels."""
 
@@ -211,6 +226,7 @@ class Model:
     wishes: Wishes
     sums: Sums
     presence: Presence
+    kinds: Kinds
     constant: int  # units that every roster costs
     quantum: int
     ticks_per_unit: Fraction
@@ -256,6 +272,11 @@ class Model:
     @property
     def groups(self) -> int:
         return int(self.coverage.weight.shape[1])
+
+    @property
+    def cyclic(self) -> bool:
+        """Whether what runs past the end of the period covers its beginning."""
+        return self.request.planning_period.cyclic
 
     def liking(self, agent: int, shift: Smalls) -> Ints:
         """Units that preferences cost the agent for each of these shifts, none of them OFF."""

@@ -20,8 +20,8 @@ FORBIDDEN = 1000
 
 
 def counted_by(request: RosterRequest, agent: Agent) -> tuple[bool, ...]:
-    """Which of the request's rules count the agent."""
-    return tuple(isinstance(rule, CountRule) and rule.counts(agent) for rule in request.roster_rules)
+    """Which of the rules that count agents count this one."""
+    return tuple(rule.counts(agent) for rule in request.roster_rules if isinstance(rule, CountRule))
 
 
 def presence_of(

@@ -20,6 +20,7 @@ from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requi
 from solver.compile.goals import goals_of
 from solver.compile.graphs import MOST_CELLS, TooManyStatesError, TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
+from solver.compile.kinds import kinds_of
 from solver.compile.model import (
     OFF,
     Breaks,
@@ -50,6 +51,7 @@ from solver.compile.sums import (
     too_many_to_try,
 )
 from solver.compile.tables import RuleBooks
+from solver.roster_rules import CountRule
 from solver.rules import MinimumRest
 from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
 
@@ -618,8 +620,10 @@ def _assemble(
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
     sums, sum_row, arc_kinds = _sums(built, rooted, graphs, len(period.days))
     presence = _presence(request, agents, profile, len(heads), catalogue, period, grid, curves, unit)
+    kinds = kinds_of(request, catalogue, period, grid, max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY))
     parts = [
         curves,
+        kinds.price,
         presence.curves,
         preferences,
         wishes.cost,
@@ -684,6 +688,7 @@ def _assemble(
         wishes=wishes._replace(cost=units(wishes.cost)),
         sums=sums.laid(sum_row, option_kinds, arc_kinds, units),
         presence=presence._replace(curves=units(presence.curves)),
+        kinds=kinds._replace(price=units(kinds.price)),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),
@@ -711,7 +716,8 @@ def _presence(
     unit: int,
 ) -> Presence:
     """The rules of the roster, those that are hard so dear that nothing else is dearer."""
-    counted = np.zeros((len(request.roster_rules), profiles), bool)
+    rules = sum(isinstance(rule, CountRule) for rule in request.roster_rules)
+    counted = np.zeros((rules, profiles), bool)
     for agent, row in zip(agents, profile.tolist(), strict=True):
         counted[:, row] = counted_by(request, agent)
     a_head = int(np.abs(np.diff(curves, axis=1)).max(initial=0)) * (WHOLE_HEAD // unit or 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.fault import Fault
 from schemas.request import RosterRequest
-from solver.reading import agents, goals, groups, headcount, notice, period, plans, prices, roster_rules
+from solver.reading import agents, cyclic, goals, groups, headcount, notice, period, plans, prices, roster_rules
 from solver.reading.faults import Faults
 
 
@@ -22,4 +22,5 @@ def faults_in(request: RosterRequest) -> list[Fault]:
     notice.look(request, zones, faults)
     headcount.look(request, faults)
     roster_rules.look(request, faults)
+    cyclic.look(request, faults)
     return faults.found

@@ -26,7 +26,8 @@ def look(request: RosterRequest, faults: Faults) -> None:
     groups = {group.id for group in request.planning_groups}
     for number, rule in enumerate(request.roster_rules):
         place = ("roster_rules", number)
-        assert isinstance(rule, CountRule), f"The book has no reader for {rule.kind}."
+        if not isinstance(rule, CountRule):
+            continue
         sound = len(faults.found)
         for n, id_ in enumerate(rule.agent_ids):
             if id_ not in ids:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from schemas.money import Amount
 from schemas.request import Agent, Identifier, Listed, RosterRequest
 from schemas.roster_rule import RosterRule
 
@@ -24,6 +25,12 @@ class Misfit(NamedTuple):
 
 class CountRule(RosterRule):
     """Agents are counted in every interval; each count breaks so many units, convex in the count."""
+
+    cost_per_hour: Amount | None = Field(
+        default=None,
+        description="Price of one agent too many, or too few, for an hour; without it the rule is hard.",
+        examples=[50],
+    )
 
     where: ClassVar[Where]
     """Whose being there counts."""

@@ -25,7 +25,11 @@ class Incumbent:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def offer(self, plan: Plan, cost: int) -> bool:
-        """Keeps the plan when it is better; the plan must not be changed afterwards."""
+        """Keeps the plan when it is better; the plan must not be changed afterwards.
+
+        Its cost leaves out the kinds of shifts, which no engine that moves agents one by one counts.
+        """
+        cost += int(self.model.kinds.costs(plan.shift).sum())
         with self._lock:
             if self.cost is not None and cost >= self.cost:
                 return False

@@ -97,7 +97,13 @@ class Coverage:
             step = self.request.interval_minutes
             first = self._interval(max(piece.start, seen.start) + step - 1)  # one that begins before is not filled
             for place in range(first, self._interval(min(piece.end, seen.end))):
-                row[place] += brings
+                row[self._covered(place)] += brings
+
+    def _covered(self, place: int) -> int:
+        """The interval that is covered: of a cyclic period, one after its end stands for one at its beginning."""
+        if self.request.planning_period.cyclic and place >= self.period.stop:
+            return self.period.start + (place - self.period.stop) % len(self.period)
+        return place
 
     def cost(self) -> tuple[int, int]:
         """Ticks for understaffing and for overstaffing.

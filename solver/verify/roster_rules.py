@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import groupby, pairwise
 
-from schemas.money import ticks_per_hour_to_minute
+from schemas.money import ticks, ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
-from solver.roster_rules import CountRule
+from solver.roster_rules import CountRule, ShiftKinds
 from solver.verify.bill import Bill
 from solver.verify.calendar import Calendar
 from solver.verify.findings import Findings, Seen
@@ -23,13 +24,15 @@ class Counts:
 
     request: RosterRequest
     calendar: Calendar
+    kinds: set[tuple[int, int]] = field(default_factory=set)  # minutes past midnight and length of shifts seen
     changes: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
 
     def add(self, agent: Agent, seen: Seen) -> None:
         """Counts a shift."""
+        clock = datetime.fromtimestamp(seen.start * 60, UTC).astimezone(self.calendar.zone)
+        self.kinds.add((60 * clock.hour + clock.minute, seen.end - seen.start))
         for number, rule in enumerate(self.request.roster_rules):
-            assert isinstance(rule, CountRule)
-            if not rule.counts(agent):
+            if not isinstance(rule, CountRule) or not rule.counts(agent):
                 continue
             if rule.where == "on_site":
                 spans = [(seen.start, seen.end)]
@@ -44,7 +47,10 @@ class Counts:
     def charge(self, bill: Bill, broken: Findings, priced: Findings) -> None:
         """Bills what priced rules cost, and writes down every stretch in which a rule is broken."""
         for number, rule in enumerate(self.request.roster_rules):
-            assert isinstance(rule, CountRule)
+            if isinstance(rule, ShiftKinds):
+                self._charge_kinds(rule, number, bill, broken if rule.cost is None else priced)
+            if not isinstance(rule, CountRule):
+                continue
             for start, end, most, units in self._stretches(rule, self.changes[number]):
                 if rule.cost_per_hour is not None:
                     bill.rules += units * ticks_per_hour_to_minute(rule.cost_per_hour)
@@ -57,6 +63,14 @@ class Counts:
                 )
                 findings = broken if rule.cost_per_hour is None else priced
                 findings.note(rule.kind, text, path=f"/roster_rules/{number}")
+
+    def _charge_kinds(self, rule: ShiftKinds, number: int, bill: Bill, findings: Findings) -> None:
+        """Bills kinds of shifts beyond the most, and writes them down."""
+        beyond = rule.units(len(self.kinds))
+        if beyond:
+            bill.rules += beyond * ticks(rule.cost or Decimal(0))
+            text = f"{len(self.kinds)} kinds of shifts are worked; the most is {rule.max}."
+            findings.note(rule.kind, text, path=f"/roster_rules/{number}")
 
     def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:
         """Start, end, worst count and agent-minutes of each stretch in which the rule is broken without a pause."""
