@@ -112,7 +112,7 @@ class _Track:
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
     track = _Track(model, best, watch, TourPool(model))
-    if suits_design(model):
+    if suits_design(model) and (model.cyclic or model.request.options.iteration_limit is None):
         _design(track)
         if best.good_enough or model.cyclic:
             tell("search")

@@ -79,3 +79,28 @@ def test_cyclic_period_refuses_rules_of_work_plans() -> None:
     request["work_plans"][0]["rules"] = [{"kind": "days_worked", "per": "week", "max": 5}]
     with pytest.raises(RequestRefused, match="rules of a work plan"):
         read_request(request)
+
+
+def test_named_agents_are_searched_and_their_kinds_priced() -> None:
+    """Two people of unequal pay, one of whom must start an hour later: a second kind costs less than an hour short."""
+    request = week().request()
+    del request["planning_period"]["cyclic"]
+    request["planning_period"]["days"] = 1
+    request["requirements"][0]["required"] = [0] * 22 + [1, 2]
+    request["planning_groups"][0]["overstaffing_cost_per_hour"] = 0
+    request["agents"] = [
+        {"id": "Ann", "work_plan_id": "any", "hourly_cost": 1},
+        {
+            "id": "Bo",
+            "work_plan_id": "any",
+            "hourly_cost": 2,
+            "availability": [{"days": ["mon"], "from": "23:00", "to": "32:00"}],
+        },
+    ]
+    request["roster_rules"] = [{"kind": "shift_kinds", "max": 1, "cost": 20}]
+    request["options"] = {"iteration_limit": 2000}
+    roster = solved(request)
+    assert roster.cost is not None
+    # Ann from 22:00 and Bo from 23:00, eight hours each at 1 and 2, and one kind too many.
+    assert roster.cost.total == 8 + 16 + 20
+    assert roster.lower_bound is None or roster.lower_bound <= roster.cost.total
