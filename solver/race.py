@@ -114,9 +114,12 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
     track = _Track(model, best, watch, TourPool(model))
     if suits_design(model) and (model.cyclic or model.request.options.iteration_limit is None):
         _design(track)
-        if best.good_enough or model.cyclic:
+        if best.good_enough:
             tell("search")
             return 0
+    if model.cyclic:  # no other engine knows that a period repeats
+        tell("search")
+        return 0
     if suits_counting(model) and model.request.options.iteration_limit is None:
         _count(track)
         if best.good_enough:

@@ -38,9 +38,18 @@ def suits_design(model: Model) -> bool:
         and not len(model.presence.where)
         and (model.sums.row == OFF).all()
         and len(alike(model, range(len(model.agents)))) == 1
-        and (np.diff(model.tours.layer, axis=1) == 1).all()
+        and _days_are_apart(model)
         and len(model.options.shift) <= MOST_OPTIONS
     )
+
+
+def _days_are_apart(model: Model) -> bool:
+    """Whether nothing ties the days of an agent but that no two shifts are worked at once."""
+    if (np.diff(model.tours.layer, axis=1) == 1).all():
+        return True
+    agent = model.agents[0]
+    plan = next(plan for plan in model.request.work_plans if plan.id == agent.work_plan_id)
+    return not plan.rules and agent.history.last_shift_end is None and not agent.history.shifts
 
 
 def design(
@@ -70,15 +79,19 @@ def design(
     first = exact.run(EXACT_SHARE * seconds, stop, seed, workers)
     whole = _Numbers(model, exact=False)
     if first.found:
-        plan = exact.plan(first)
-        found(plan)
-        whole.hint(plan)
+        _tell(exact.plan(first), found)
+        whole.hint(exact.numbers(first))
     last = whole.run(until - time.monotonic(), stop, seed, workers)
     if last.found:
-        found(whole.plan(last))
-    elif not first.found:
-        found(whole.nobody())
+        _tell(whole.plan(last), found)
+    if model.cyclic:
+        found(Plan.empty(model))  # where it is the only one: no rule of a cyclic period asks for anybody
     return model.constant + whole.objective.bound(last.bound)
+
+
+def _tell(plan: Plan | None, found: Callable[[Plan], None]) -> None:
+    if plan is not None:
+        found(plan)
 
 
 class _Numbers:
@@ -184,22 +197,22 @@ class _Numbers:
     def run(self, seconds: float, stop: Callable[[], bool], seed: int, workers: int) -> Outcome:
         return run(self.cp, seconds=seconds, stop=stop, seed=seed, workers=workers)
 
-    def hint(self, plan: Plan) -> None:
-        """Hints a plan."""
+    def numbers(self, outcome: Outcome) -> dict[int, int]:
+        """How many take each option."""
+        return {row: outcome.value(variable) for row, variable in self._options.items()}
+
+    def hint(self, numbers: dict[int, int]) -> None:
+        """Hints how many take each option."""
         model = self._model
-        worked = plan.shift[plan.shift != OFF]
-        taken = np.bincount(worked, minlength=len(model.shifts.start))
         heads = np.zeros(model.slots, np.int64)
-        for shift in np.flatnonzero(taken).tolist():
-            for slot in self._slots(shift):
-                heads[slot] += int(taken[shift])
-        choice = int(model.staff.choice[0])
-        for row, variable in self._options.items():
+        used = set()
+        for row, number in numbers.items():
+            self.cp.add_hint(self._options[row], number)
             shift = int(model.options.shift[row])
-            day = int(np.searchsorted(model.options.begin[choice], row, side="right")) - 1
-            off = int((plan.shift[:, day] == OFF).sum())
-            self.cp.add_hint(variable, off if shift == OFF else int(taken[shift]))
-        used = set(model.kinds.of_shift[np.unique(worked)].tolist())
+            if shift != OFF and number:
+                used.add(int(model.kinds.of_shift[shift]))
+                for slot in self._slots(shift):
+                    heads[slot] += number
         for kind, literal in self._kinds.items():
             self.cp.add_hint(literal, kind in used)
         for beyond, most in zip(self._beyond, model.kinds.most.tolist(), strict=True):
@@ -207,19 +220,25 @@ class _Numbers:
         for slot, line in self._rows:
             line.hint(self.cp, int(model.coverage.base[0, slot]) + self._weight * int(heads[slot]))
 
-    def plan(self, outcome: Outcome) -> Plan:
-        """Hands the shifts of each day to agents in their order."""
-        model, plan = self._model, self.nobody()
+    def plan(self, outcome: Outcome) -> Plan | None:
+        """Hands the shifts of each day to agents who are done with the last one; None where there are too few agents.
+
+        The earliest shift goes to whoever has been free the longest: if any way of handing out a day works, this does.
+        """
+        model, numbers = self._model, self.numbers(outcome)
+        plan, free = Plan.empty(model), np.zeros(len(model.agents), np.int64)
         choice = int(model.staff.choice[0])
         for day in range(model.days):
             rows = range(int(model.options.begin[choice, day]), int(model.options.begin[choice, day + 1]))
-            plan.shift[:, day] = np.concatenate(
-                [np.full(outcome.value(self._options[row]), model.options.shift[row], np.int32) for row in rows]
-            )
+            worked = [shift for row in rows for shift in [int(model.options.shift[row])] * numbers[row] if shift != OFF]
+            worked.sort(key=lambda shift: int(model.shifts.start[shift]))
+            for agent, shift in zip(np.argsort(free, kind="stable").tolist(), worked, strict=False):
+                start = int(model.shifts.start[shift])
+                if free[agent] > start:
+                    return None
+                free[agent] = start + int(model.shifts.length[shift])
+                plan.shift[agent, day] = shift
         return plan
-
-    def nobody(self) -> Plan:
-        return Plan.empty(self._model)
 
 
 __all__ = ["design", "suits_design"]

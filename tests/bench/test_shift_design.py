@@ -58,6 +58,17 @@ def test_one_kind_covers_the_week_and_is_proved() -> None:
     assert (score.value, score.faults, score.figures["kinds"], score.figures["shifts"]) == (60, (), 1, 14)
 
 
+def test_nobody_works_two_shifts_at_once() -> None:
+    """A long night ends after the early shift begins, so that it takes other people."""
+    request = week().request()
+    early = {"id": "F", "start": {"earliest": "05:00", "latest": "05:00"}, "length_minutes": {"min": 480, "max": 480}}
+    request["work_plans"][0]["shifts"].append(early)
+    request["requirements"][0]["required"] = ([2] * 5 + [4] + [2] * 7 + [0] * 9 + [2] * 2) * 7
+    roster = solved(request)
+    assert roster.cost is not None
+    assert (roster.verdict, roster.cost.total, roster.violations) == ("optimal", 120, ())
+
+
 def test_without_the_cycle_the_first_morning_is_short() -> None:
     """Six hours of two people are short at the beginning, and as many are over after the end if they come."""
     request = week().request()
