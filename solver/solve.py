@@ -79,7 +79,7 @@ def solve(
         watch.began = began
     run = _Run(request, watch, listener or Listener(), notes)
     # Without compiled kernels on disk the first roster waits for them, and a person should know why.
-    phase = "compile" if cache_folder().exists() else "compile (and the kernels, this once: half a minute)"
+    phase = "compile" if cache_folder().exists() else "compile (and the kernels, this once: two or three minutes)"
     run.listener.progress(Progress(seconds=watch.seconds, phase=phase))
     try:
         model = compile_request(request, watch.over)

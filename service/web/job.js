@@ -147,7 +147,7 @@ export function openJob(main, id, other) {
       showHead();
       await fetchRoster();
       panel?.show();
-    } else {
+    } else if (!ENDED.includes(desk.job.status)) { // the stream tells again what a job that has ended went through
       desk.job = { ...desk.job, status: body.status };
       showHead();
     }

@@ -73,7 +73,7 @@ def test_a_job_that_kills_each_worker_is_given_up(quick_house, caller):
 
 def test_a_worker_that_is_told_to_stop_hands_its_jobs_back(quick_house, caller):
     leaving = quick_house.member("leaving", "worker").start().ready()
-    job = caller.submit("seconds=2")
+    job = caller.submit("seconds=12")
     caller.when(job, "running")
     staying = quick_house.member("staying", "worker").start().ready()
     leaving.kill(signal.SIGTERM)
