@@ -182,6 +182,8 @@ def _prove(track: _Track) -> None:
         _prove_by_columns(track)
         return
     prices = PriceSearch(track.model)
+    prices.step(None)  # however short the search is, something is proved of its roster
+    _tell_prices(track, prices)
     for _ in range(RESTARTS + 1):
         _raise_bound(track, prices)
     if track.model.request.options.iteration_limit is not None or track.best.plan is None or track.over():
