@@ -86,6 +86,8 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,  # the framework's pages load their scripts from elsewhere; ours does not
+        redoc_url=None,
         dependencies=[Depends(admit)],
         generate_unique_id_function=_operation_id,
     )

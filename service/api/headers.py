@@ -15,16 +15,7 @@ EVERYWHERE = {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""What an answer carries that says nothing else itself, as the planner's page does."""
-
-DOCUMENTATION = ("/docs", "/redoc")
-DOCUMENTATION_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "style-src 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com; "
-    "font-src https://fonts.gstatic.com; img-src data: https://fastapi.tiangolo.com https://cdn.redoc.ly; "
-    "connect-src 'self'; worker-src blob:; frame-ancestors 'none'"
-)
-"""What the pages of the framework load from elsewhere."""
+"""What an answer carries that says nothing else itself, as the service's pages do."""
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -71,8 +62,6 @@ class SecureHeaders:
         return await self._app(scope, receive, sending)
 
     def _add(self, headers: MutableHeaders, path: str) -> None:
-        if path.startswith(DOCUMENTATION):
-            headers.setdefault("Content-Security-Policy", DOCUMENTATION_POLICY)
         if path.startswith("/v1/"):
             headers.setdefault("Cache-Control", "no-store")  # a roster is about people
         for name, value in self._everywhere.items():

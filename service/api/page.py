@@ -1,4 +1,4 @@
-"""The planner's page: files of the service's own, under a policy that lets nothing in from elsewhere."""
+"""The pages: the planner's, and the description of the interface. Files of the service's own, none from elsewhere."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def pieces() -> dict[str, Piece]:
     made = {f"/web/{file.relative_to(WEB).as_posix()}": _piece(file.read_bytes(), KINDS[file.suffix]) for file in files}
     made["/web/examples.json"] = _piece(_examples(), KINDS[".json"])
     made["/"] = made["/web/index.html"]
+    made["/docs"] = made["/web/docs/index.html"]
     return made
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -58,7 +59,7 @@ def new_page(browser):
 
     yield make
     for context, page, address in contexts:
-        own = address.split("#")[0].rstrip("/")
+        own = urljoin(address, "/")
         assert [url for url in page.asked if not url.startswith((own, "data:", "blob:"))] == [], "it left the machine"
         # A browser notes every answer of 400 and above as an error; what is wrong with those, the page tells itself.
         assert [error for error in page.errors if "Failed to load resource" not in error] == []
