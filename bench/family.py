@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,17 @@ def data_files(family: str, paths: Iterable[Path], pattern: str) -> list[Path]:
     if missing or not found:
         raise DataMissingError(f"No such data: {', '.join(missing or map(str, named))}.")
     return found
+
+
+def sections(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each line of a text in sections: its section's name and its fields, comments and blank lines left out."""
+    section = ""
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("SECTION_"):
+            section = line.removeprefix("SECTION_")
+        elif line and not line.startswith("#"):
+            yield section, line.split(",")
 
 
 def judged(request: Json) -> Callable[[Json], Score]:

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-from bench.family import Instance, Score, data_files
+from bench.family import Instance, Score, data_files, sections
 
 Json = dict[str, Any]
 
@@ -71,13 +71,9 @@ class Problem:
     @classmethod
     def read(cls, text: str) -> Problem:
         """Reads the family's text format."""
-        problem, section = cls(), ""
-        for raw in text.splitlines():
-            line = raw.strip()
-            if line.startswith("SECTION_"):
-                section = line.removeprefix("SECTION_")
-            elif line and not line.startswith("#"):
-                problem._take(section, line.split(","))
+        problem = cls()
+        for section, fields in sections(text):
+            problem._take(section, fields)
         return problem
 
     def _take(self, section: str, fields: list[str]) -> None:

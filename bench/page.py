@@ -14,20 +14,15 @@ import shutil
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx2
 import typer
-import uvicorn
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from service.main import create_app
-from service.settings import Settings
+from bench.service.here import served
 from solver.example import example_request
 
 QUICK_SOLVER = (sys.executable, str(Path(__file__).parent.parent / "tests" / "web" / "quick_solver.py"))
@@ -49,22 +44,6 @@ SCROLL = """frames => new Promise(done => {
     requestAnimationFrame(step);
 })"""
 """Scrolls three rows a frame and gives the milliseconds between frames."""
-
-
-@contextmanager
-def service(folder: Path) -> Iterator[None]:
-    """The service, on a database of its own, over the solver that does not search."""
-    settings = Settings(database_url=f"sqlite:///{folder}/stint.sqlite", solver_command=QUICK_SOLVER)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, loopback=True), port=PORT, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.05)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def submitted(agents: int, name: str, *, wait: bool) -> str:
@@ -148,7 +127,11 @@ def main(
     if browser_file is None:
         sys.exit("Nothing was measured: that needs a Chromium.")
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with tempfile.TemporaryDirectory() as folder, service(Path(folder)), sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), PORT, solver_command=QUICK_SOLVER),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=browser_file, args=arguments)
         for number in agents or []:
             job = submitted(number, "rosters=1", wait=True)

@@ -10,18 +10,13 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from service.main import create_app
-from service.settings import Settings
+from bench.service.here import served
 
 FOLDER = Path(__file__).parent / "screenshots"
 PORT = 8765
@@ -31,22 +26,6 @@ SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True},
 }
 WRONG = '{\n "name": "Week 49",\n "time_zone": "Europe/Talinn",\n "planning_groups": []\n}\n'
-
-
-@contextmanager
-def service(folder: Path) -> Iterator[None]:
-    """The service over the real solver, on a database of its own."""
-    settings = Settings(database_url=f"sqlite:///{folder}/stint.sqlite")
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, loopback=True), port=PORT, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.05)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def solved(page: Page, seconds: int) -> str:
@@ -147,7 +126,7 @@ def main() -> None:
     browser_file = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if browser_file is None:
         sys.exit("No pictures were taken: that needs a Chromium.")
-    with tempfile.TemporaryDirectory() as folder, service(Path(folder)), sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), PORT), sync_playwright() as playwright:
         arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=browser_file, args=arguments)
         page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-GB")

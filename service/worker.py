@@ -13,7 +13,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -34,6 +34,7 @@ from service.adapters.sql_webhooks import SqlWebhooks
 from service.jobs.calendars import Calendars
 from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
+from service.jobs.meanwhile import meanwhile
 from service.jobs.messenger import Messenger, messages_sent
 from service.jobs.retention import Sweeper, swept
 from service.jobs.run import run
@@ -193,17 +194,9 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
         yield Backend(store, engine, webhooks, SqlKeys(database), SqlCalendars(database))
 
 
-@contextmanager
-def kept_alive(engine: Engine, beat_seconds: float) -> Iterator[None]:
+def kept_alive(engine: Engine, beat_seconds: float) -> AbstractContextManager[None]:
     """Say every now and then that this worker lives, and take over from those that do not."""
-    ended = threading.Event()
-    thread = threading.Thread(target=_keep_alive, args=(engine, beat_seconds, ended), name="keep-alive", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile("keep-alive", partial(_keep_alive, engine, beat_seconds))
 
 
 def _keep_alive(engine: Engine, beat_seconds: float, ended: threading.Event) -> None:

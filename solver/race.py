@@ -6,10 +6,10 @@ and those prices also guide the search. Once they get no better, it searches too
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ from solver.search.annealing import plan_cost
 from solver.search.days import DaySearch
 from solver.search.incumbent import Incumbent
 from solver.search.pool import TourPool
+from solver.side_by_side import SideBySide
 from solver.watch import Watch
 
 if TYPE_CHECKING:
@@ -36,17 +37,11 @@ if TYPE_CHECKING:
 CHUNK_SECONDS = 0.1
 """How long a kernel runs before it looks up."""
 
-TELL_SECONDS = 0.25
-"""How often the race looks for news to tell."""
-
 HOTTEST, COLDEST = 4.0, 0.05
 """Temperatures in prices of one missing agent for one slot."""
 
 MOVES_PER_AGENT_WHEN_HOT = 1000
 """With fewer moves than this for each agent the search starts cooler."""
-
-GRACE_SECONDS = 2.0
-"""How long an engine that was told to end is waited for; it is left to itself then, and ends with the process."""
 
 NOISE = 0.1
 """How much the slots' prices are blurred, in prices of one missing agent."""
@@ -85,33 +80,18 @@ RESTARTS = 2
 
 
 @dataclass
-class _Track:
-    """What the engines share besides the incumbent."""
+class _Track(SideBySide):
+    """What the engines of the race share besides."""
 
-    model: Model
-    best: Incumbent
-    watch: Watch
-    pool: TourPool
-    ended: threading.Event = field(default_factory=threading.Event)
+    pool: TourPool = field(kw_only=True)
     guide: Ints | None = None
-    moves: int = 0
     follow: bool = False  # whether the search goes on from better rosters that others find
     columns: ColumnSearch | None = None  # where the search stops annealing and looks into neighbourhoods with these
-    failures: list[BaseException] = field(default_factory=list)
-
-    def over(self) -> bool:
-        limit = self.model.request.options.iteration_limit
-        return (
-            self.ended.is_set()
-            or self.watch.over()
-            or self.best.good_enough
-            or (limit is not None and self.moves >= limit)
-        )
 
 
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
-    track = _Track(model, best, watch, TourPool(model))
+    track = _Track(model, best, watch, pool=TourPool(model))
     if suits_design(model) and (model.cyclic or model.request.options.iteration_limit is None):
         _design(track)
         if best.good_enough:
@@ -127,35 +107,8 @@ def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None
             return 0
     introduce(model)
     engines = (_search, _prove) if not suits_days(model) else (_search_by_days, _prove_by_days)
-    threads = [threading.Thread(target=_guarded, args=(engine, track), daemon=True) for engine in engines]
-    for thread in threads:
-        thread.start()
-    told = -1
-    grace = GRACE_SECONDS
-    while any(thread.is_alive() for thread in threads) and grace > 0:
-        if best.version != told:
-            told = best.version
-            tell("search")
-        for thread in threads:
-            if thread.is_alive():
-                thread.join(TELL_SECONDS)
-                break
-        if watch.over() or not threads[0].is_alive():
-            track.ended.set()
-            grace -= TELL_SECONDS
-    if track.failures:
-        raise track.failures[0]
-    tell("search")
+    track.run([partial(engine, track) for engine in engines], tell)
     return track.moves
-
-
-def _guarded(engine: Callable[[_Track], None], track: _Track) -> None:
-    """Runs an engine; what goes wrong in it ends the race and is raised there."""
-    try:
-        engine(track)
-    except BaseException as failure:
-        track.failures.append(failure)
-        track.ended.set()
 
 
 def _search(track: _Track) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from service.jobs.engine import Engine
 from service.jobs.errors import JobNotFoundError, StoreUnavailableError
 from service.jobs.job import now
+from service.jobs.meanwhile import meanwhile
 from service.jobs.store import JobStore
 from service.jobs.submit import erase
 from service.metrics import ERASED
@@ -74,17 +75,9 @@ class Sweeper:
         return time.time() - time.monotonic()
 
 
-@contextmanager
-def swept(sweeper: Sweeper) -> Iterator[None]:
+def swept(sweeper: Sweeper) -> AbstractContextManager[None]:
     """Sweep in a thread of its own while this is entered."""
-    ended = threading.Event()
-    thread = threading.Thread(target=_sweep, args=(sweeper, ended), name="retention", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile("retention", partial(_sweep, sweeper))
 
 
 def _sweep(sweeper: Sweeper, ended: threading.Event) -> None:

@@ -74,52 +74,7 @@ def play(
         coming = contacts.at[a] if a < number else np.inf
         change = changes.at[c] if c < changes.at.size else np.inf
         done = busy[0][0]
-        if done <= change and done <= coming:
-            now, agent = heappop(busy)
-            load[agent] -= 1
-            free_since[agent] = now
-            take(
-                contacts,
-                agent,
-                now,
-                own,
-                serving,
-                load,
-                speed,
-                places,
-                slowdown,
-                order,
-                head,
-                tail,
-                answered,
-                ended,
-                by,
-                busy,
-            )
-        elif change <= coming:
-            agent = changes.agent[c]
-            own[agent] = changes.group[c]
-            free_since[agent] = change
-            take(
-                contacts,
-                agent,
-                change,
-                own,
-                serving,
-                load,
-                speed,
-                places,
-                slowdown,
-                order,
-                head,
-                tail,
-                answered,
-                ended,
-                by,
-                busy,
-            )
-            c += 1
-        else:
+        if coming < done and coming < change:
             group = contacts.group[a]
             tail[group] += 1
             agent = free_agent(group, own, serving, load, speed, places, free_since)
@@ -142,6 +97,33 @@ def play(
                     busy,
                 )
             a += 1
+            continue
+        if done <= change:
+            now, agent = heappop(busy)
+            load[agent] -= 1
+        else:
+            now, agent = change, changes.agent[c]
+            own[agent] = changes.group[c]
+            c += 1
+        free_since[agent] = now
+        take(
+            contacts,
+            agent,
+            now,
+            own,
+            serving,
+            load,
+            speed,
+            places,
+            slowdown,
+            order,
+            head,
+            tail,
+            answered,
+            ended,
+            by,
+            busy,
+        )
     for group in range(groups):  # nobody ever came for those who are left
         for place in range(head[group], tail[group]):
             ended[order[place]] = contacts.at[order[place]] + contacts.patience[order[place]]

@@ -12,6 +12,7 @@ from schemas.mix import Contract, MixRequest
 from schemas.request import Agent, RosterRequest, WorkPlan
 from solver.rules.base import TourRule
 from solver.rules.employment import Employment
+from solver.rules.paid_minutes import PaidMinutes
 
 SPARE = 1.25
 """How many more candidates there are than would do the work if every paid hour was on queue where it is needed."""
@@ -40,9 +41,8 @@ def _hours_of(plan: WorkPlan, days: int) -> float:
     """Paid hours that one brings at least, by the work plan's rule on paid minutes; one shift where it has none."""
     weeks = Fraction(days, 7)
     for rule in plan.rules:
-        least = getattr(rule, "min", None)
-        if rule.kind == "paid_minutes" and least:
-            return float(least * (weeks if getattr(rule, "per", "") == "week" else 1)) / 60
+        if isinstance(rule, PaidMinutes) and rule.min:
+            return float(rule.min * (weeks if rule.per == "week" else 1)) / 60
     return min((shift.length_minutes.min for shift in plan.shifts), default=480) / 60
 
 
@@ -54,7 +54,7 @@ def with_candidates(asked: MixRequest, most: list[int]) -> RosterRequest:
     for contract, count in zip(asked.contracts, most, strict=True):
         plan = plans[contract.work_plan_id]
         wanted, spare = contract.min, count - contract.min
-        for name, number, free in ((f"{contract.id}", wanted, False), (f"{contract.id}+", spare, True)):
+        for name, number, free in ((contract.id, wanted, False), (f"{contract.id}+", spare, True)):
             if number:
                 own = _plan_of(plan, contract, name, free=free)
                 added.append(own)

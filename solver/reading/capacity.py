@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.capacity import CapacityGroup, CapacityRequest
 from solver.reading.faults import Faults
-from solver.reading.read import read_as, refuse_if
+from solver.reading.read import read_as
 from solver.staffing.load import offered_load
 
 MOST_AGENTS = 100_000
@@ -30,7 +30,7 @@ def read_capacity(raw: bytes | str | dict[str, Any]) -> CapacityRequest:
     if request.compare_goals_percent and all(group.service_goal is None for group in request.planning_groups):
         told = "There are goals to compare, and no planning group has a service_goal whose percent they could replace."
         faults.add(("compare_goals_percent",), list(request.compare_goals_percent), "a service_goal", told)
-    refuse_if(faults)
+    faults.refuse()
     return request
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from schemas.fault import Fault
+from schemas.fault import Fault, RequestRefused
 from solver.reading.structure import MOST_FAULTS, pointer, quoted
 
 
@@ -20,6 +20,19 @@ class Faults:
         if len(self.found) < MOST_FAULTS:
             shown = found if isinstance(found, str) and found else quoted(found)
             self.found.append(Fault(pointer=pointer(place), found=shown, expected=expected, text=text))
+
+    def adopt(self, name: str, refused: RequestRefused) -> None:
+        """Takes over the faults of a part, each at its place in the whole."""
+        self.found += [fault.model_copy(update={"pointer": f"/{name}{fault.pointer}"}) for fault in refused.faults]
+
+    def refuse(self) -> None:
+        """Refuses what has faults.
+
+        Raises:
+            RequestRefused: with all of them.
+        """
+        if self.found:
+            raise RequestRefused(self.found)
 
     def twice(self, place: tuple[str | int, ...], what: str, ids: Iterable[str]) -> None:
         """Every id that stands in the list more than once."""

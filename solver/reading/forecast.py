@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from schemas.fault import RequestRefused
 from schemas.forecast import ForecastRequest, ForecastSeries, PastInterval
 from solver.reading.faults import Faults
 from solver.reading.groups import minute
@@ -32,8 +31,7 @@ def read_forecast(raw: bytes | str | dict[str, Any]) -> ForecastRequest:
     request = read_as(ForecastRequest, raw)
     faults = Faults()
     _look(request, faults)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     return request
 
 
@@ -52,8 +50,7 @@ def history_from_csv(text: str, part: str = "history") -> dict[str, Any]:
         if row.get("aht_seconds"):
             interval["aht_seconds"] = number_in(row, "aht_seconds", line, faults)
         groups.setdefault(row.get("planning_group_id", ""), []).append(interval)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     if set(groups) <= {""}:
         return {part: groups.get("", [])}
     return {"planning_groups": [{"id": name, part: rows} for name, rows in groups.items()]}

@@ -8,7 +8,7 @@ from schemas.fault import RequestRefused
 from schemas.mix import MixRequest
 from solver.reading.faults import Faults
 from solver.reading.parse import parse
-from solver.reading.read import read_as, read_request, refuse_if
+from solver.reading.read import read_as, read_request
 
 
 def read_mix(raw: bytes | str | dict[str, Any]) -> MixRequest:
@@ -23,7 +23,7 @@ def read_mix(raw: bytes | str | dict[str, Any]) -> MixRequest:
     try:
         read_request(data["request"])
     except RequestRefused as refused:
-        faults.found += [fault.model_copy(update={"pointer": f"/request{fault.pointer}"}) for fault in refused.faults]
+        faults.adopt("request", refused)
     faults.twice(("contracts",), "contracts", (contract.id for contract in asked.contracts))
     plans = {plan.id for plan in asked.request.work_plans}
     groups = {group.id for group in asked.request.planning_groups}
@@ -47,5 +47,5 @@ def read_mix(raw: bytes | str | dict[str, Any]) -> MixRequest:
     if not asked.request.requirements:
         told = "There are no requirements, so nobody is needed."
         faults.add(("request", "requirements"), "nothing", "requirements", told)
-    refuse_if(faults)
+    faults.refuse()
     return asked

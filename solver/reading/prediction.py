@@ -111,5 +111,5 @@ def _part(data: dict[str, Any], name: str, read: Callable[[Any], Model], faults:
     try:
         return read(data[name])
     except RequestRefused as refused:
-        faults.found += [fault.model_copy(update={"pointer": f"/{name}{fault.pointer}"}) for fault in refused.faults]
+        faults.adopt(name, refused)
         return None

@@ -12,7 +12,6 @@ import solver.rules  # noqa: F401
 from schemas.fault import Fault, RequestRefused
 from schemas.request import RosterRequest
 from schemas.roster import Roster
-from solver.reading.faults import Faults
 from solver.reading.headcount import everybody
 from solver.reading.meaning import faults_in
 from solver.reading.parse import parse
@@ -43,16 +42,6 @@ def read_roster(raw: bytes | str | dict[str, Any]) -> Roster:
         RequestRefused: with every fault that was found.
     """
     return read_as(Roster, raw)
-
-
-def refuse_if(faults: Faults) -> None:
-    """Refuses what has faults.
-
-    Raises:
-        RequestRefused: with all of them.
-    """
-    if faults.found:
-        raise RequestRefused(faults.found)
 
 
 def read_as(kind: type[Model], raw: bytes | str | Any, further: Further | None = None) -> Model:

@@ -44,12 +44,10 @@ def read_report(raw: bytes | str | Json) -> ReportRequest:
     if isinstance(data, dict):
         for name, read in PARTS.items():
             _faults_of_part(data, name, read, faults)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     request = read_as(ReportRequest, data)
     _look(request, faults)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     return request
 
 
@@ -89,8 +87,7 @@ def teams_from_csv(text: str) -> list[Json]:
 def _rows(text: str, columns: tuple[str, ...], needed: tuple[str, ...], numbers: tuple[str, ...]) -> list[Json]:
     faults = Faults()
     found = [_cells(row, line, needed, numbers, faults) for line, row in read_table(text, columns, needed)]
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.fault import RequestRefused
 from schemas.staffing import StaffingGoals, StaffingInterval, StaffingRequest
 from solver.reading.faults import Faults
 from solver.reading.groups import minute
@@ -32,8 +31,7 @@ def read_staffing(raw: bytes | str | dict[str, Any]) -> StaffingRequest:
     request = read_as(StaffingRequest, raw)
     faults = Faults()
     _look(request, faults)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     return request
 
 
@@ -51,8 +49,7 @@ def volumes_from_csv(text: str) -> dict[str, Any]:
     for line, row in read_table(text, COLUMNS, NEEDED):
         interval = {name: _value(name, row, line, faults) for name, cell in row.items() if cell or name in NEEDED}
         groups.setdefault(str(interval.pop("planning_group_id", "")), []).append(interval)
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     if set(groups) <= {""}:
         return {"intervals": groups.get("", [])}
     return {"planning_groups": [{"id": name, "intervals": rows} for name, rows in groups.items()]}

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
 
-from schemas.fault import RequestRefused
 from solver.reading.faults import Faults
 
 Row = dict[str, str]
@@ -23,8 +22,7 @@ def read_table(text: str, columns: Sequence[str], needed: Collection[str]) -> li
     names = [name.strip() for name in rows[0]] if rows else []
     _head(names, columns, needed, faults)
     found = list(_lines(rows[1:], names, faults)) if not faults.found else []
-    if faults.found:
-        raise RequestRefused(faults.found)
+    faults.refuse()
     return found
 
 

@@ -128,7 +128,10 @@ def loaded(model: Model, plan: Plan, like: Roster | None = None) -> Roster:
 
 
 def plan_cost(model: Model, plan: Plan) -> int:
-    """What a plan costs in units, the model's constant included, agents split over groups at their best."""
+    """What a plan costs in units as the kernels count, agents split over groups at their best.
+
+    The model's constant is in it, the kinds of shifts are not: `Incumbent.offer` prices those.
+    """
     return int(total_cost(loaded(model, plan))) + model.constant
 
 

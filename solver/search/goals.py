@@ -8,7 +8,6 @@ are just met at least cost. The other core proves, at the mean of the prices so 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from solver.kernels.first import introduce
 from solver.price import heads, levels, on_queue, own_costs, presence_costs, slot_costs
 from solver.search.annealing import Annealer
 from solver.search.incumbent import Incumbent
+from solver.side_by_side import SideBySide
 from solver.watch import Watch
 
 CHUNK_SECONDS = 0.15
@@ -59,7 +59,6 @@ BACK = 0.1
 MEMORY = 0.93
 """How much of the mean price is kept at each change."""
 
-TELL_SECONDS = 0.25
 GUESSES = 40
 RIGID = 1.5
 """By how much a shift makes heads in the right interval dearer than they would be by the interval."""
@@ -68,54 +67,20 @@ RIGID = 1.5
 def race_for_goals(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound for a model with goals; returns how many moves the search made."""
     introduce(model)
-    run = _Run(model, best, watch, Prices.of(model))
-    threads = [threading.Thread(target=run.guarded, args=(engine,), daemon=True) for engine in (run.search, run.prove)]
-    for thread in threads:
-        thread.start()
-    told = -1
-    while any(thread.is_alive() for thread in threads):
-        if best.version != told:
-            told = best.version
-            tell("search")
-        threads[0].join(TELL_SECONDS)
-        if not threads[0].is_alive():
-            run.ended.set()
-            threads[1].join(TELL_SECONDS)
-    if run.failures:
-        raise run.failures[0]
-    tell("search")
+    run = _Run(model, best, watch, prices=Prices.of(model))
+    run.run((run.search, run.prove), tell)
     return run.moves
 
 
 @dataclass
-class _Run:
-    """What the two cores share."""
+class _Run(SideBySide):
+    """The search and the proof, and the prices between them."""
 
-    model: Model
-    best: Incumbent
-    watch: Watch
-    prices: Prices
-    ended: threading.Event = field(default_factory=threading.Event)
-    failures: list[BaseException] = field(default_factory=list)
-    moves: int = 0
+    prices: Prices = field(kw_only=True)
     random: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
         self.random = np.random.default_rng(self.model.request.options.seed)
-
-    def guarded(self, engine: Callable[[], None]) -> None:
-        """Runs an engine; what goes wrong in it ends the race and is raised there."""
-        try:
-            engine()
-        except BaseException as failure:
-            self.failures.append(failure)
-            self.ended.set()
-
-    def over(self) -> bool:
-        """Whether there is no more to do."""
-        limit = self.model.request.options.iteration_limit
-        reached = limit is not None and self.moves >= limit
-        return self.ended.is_set() or self.watch.over() or self.best.good_enough or reached
 
     def priced(self, share: float) -> Model:
         """The model at about the prices of the moment; of a single group they come near the true ones with time."""
