@@ -122,7 +122,7 @@ def _search(track: _Track) -> None:
     track.best.offer(annealer.plan, annealer.cost)
     _cool(track, annealer)
     if track.columns is not None and not track.over():
-        _look_around(track, track.columns, seed=track.model.request.options.seed + 1)
+        _look_around(track, track.columns, seed=track.model.request.options.seed + 1, closing=False)
 
 
 def _prove(track: _Track) -> None:
@@ -211,11 +211,11 @@ def _prove_by_columns(track: _Track) -> None:
     if not columns.solve():
         return
     track.columns = columns.twin()
-    _look_around(track, columns, seed=model.request.options.seed)
+    _look_around(track, columns, seed=model.request.options.seed, closing=True)
 
 
-def _look_around(track: _Track, columns: ColumnSearch, *, seed: int) -> None:
-    """Neighbourhoods until time is up, each thread with a program of its own."""
+def _look_around(track: _Track, columns: ColumnSearch, *, seed: int, closing: bool) -> None:
+    """Neighbourhoods until time is up, each thread with a program of its own; the one whose prices prove may close."""
     from solver.search.dives import Neighbourhoods
 
     random = np.random.default_rng(seed)
@@ -225,7 +225,7 @@ def _look_around(track: _Track, columns: ColumnSearch, *, seed: int) -> None:
     neighbourhoods = Neighbourhoods(columns, track.best, track.over, track.watch.limit, random)
     while not track.over():
         _, cost, _ = track.best.snapshot()
-        if cost != tried and len(track.model.tours.source) <= MOST_ARCS_TO_CLOSE:
+        if closing and cost != tried and len(track.model.tours.source) <= MOST_ARCS_TO_CLOSE:
             tried = cost
             _close(track, columns.search)
         neighbourhoods.look_at_one()

@@ -40,13 +40,17 @@ def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
             faults.add((*place, "planning_group_id"), series.planning_group_id, "a group with a service_goal", told)
         if isinstance(series.aht_seconds, tuple) and len(series.aht_seconds) != len(series.volume):
             told = f"There are {len(series.aht_seconds)} handle times for {len(series.volume)} volumes."
-            faults.add((*place, "aht_seconds"), f"{len(series.aht_seconds)} values", f"{len(series.volume)} values", told)
+            faults.add(
+                (*place, "aht_seconds"), f"{len(series.aht_seconds)} values", f"{len(series.volume)} values", told
+            )
             continue
         for interval, (volume, aht) in enumerate(zip(series.volume, series.handle_times, strict=True)):
             if offered_load(volume, aht, request.interval_minutes) > MOST_LOAD:
                 told = f"{volume:g} contacts of {aht:g} seconds in {request.interval_minutes} minutes keep more than {MOST_LOAD:,} agents busy. Maybe the volume is that of a longer time."
                 faults.add((*place, "volume", interval), volume, f"work for at most {MOST_LOAD} agents", told)
-    look_at_series(request, "volumes", [(s.planning_group_id, s.start, len(s.volume)) for s in request.volumes], zones, faults)
+    look_at_series(
+        request, "volumes", [(s.planning_group_id, s.start, len(s.volume)) for s in request.volumes], zones, faults
+    )
     served = {series.planning_group_id for series in request.volumes}
     for number, group in enumerate(request.planning_groups):
         if group.id in goals and group.id not in served:
