@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -71,7 +71,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until told to stop; solves that run then are taken up again at the next start.
+    """Serve until told to stop; solves that then do not end in time are taken up again at the next start.
 
     Raises:
         CannotServeError: the address or the database cannot be had.
@@ -89,15 +89,23 @@ def serve_api(settings: Settings, host: str, port: int) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Run jobs until told to stop; solves that run then go to other workers, or go on at the next start.
+    """Run jobs until told to stop; solves that then do not end in time go to other workers, or on at the next start.
+
+    Told a second time, it waits for none of them.
 
     Raises:
         CannotServeError: the database cannot be had, or another worker has the name.
     """
     configure_logs()
     told = threading.Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        if told.is_set():
+            _leave(number, frame)
+        told.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, tell)
     with _backend(settings, working), _figures_shown(settings):
         told.wait()
 
@@ -162,7 +170,8 @@ def care_for_keys(settings: Settings) -> Iterator[Keys]:
 
 def _serve(settings: Settings, host: str, port: int, open_backend: Open) -> None:
     configure_logs()
-    signal.signal(signal.SIGTERM, _leave)  # uvicorn stops at it and sends it again, which would skip what follows
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn stops at them and sends them again, which would skip what follows
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
         loopback = is_loopback(listener.getsockname()[0])
@@ -171,8 +180,7 @@ def _serve(settings: Settings, host: str, port: int, open_backend: Open) -> None
         backend = stack.enter_context(_backend(settings, lambda its: open_backend(its, check)))
         app = create_app(settings, lambda _: nullcontext(backend), loopback=loopback)
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=FAREWELL_SECONDS)
-        with suppress(KeyboardInterrupt):
-            _Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
 
 
 def _check_somebody_may_come(host: str, keys: Keys) -> None:

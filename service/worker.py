@@ -191,7 +191,16 @@ def _at_work(database: sa.Engine, settings: Settings) -> Iterator[Backend]:
         stack.enter_context(kept_alive(engine, settings.beat_seconds))
         stack.enter_context(swept(Sweeper(store, engine, settings)))
         stack.enter_context(messages_sent(Messenger(webhooks, poster.post, settings)))
+        stack.callback(_drain, engine, settings.drain_seconds)  # the first thing at the end, while it still beats
         yield Backend(store, engine, webhooks, SqlKeys(database), SqlCalendars(database))
+
+
+def _drain(engine: DbosEngine, seconds: float) -> None:
+    """Let running solves come to their ends for so long; what is left is handed back."""
+    if not engine.drain(0):
+        log.info("stopping: running solves may end", seconds=seconds)
+        if not engine.drain(seconds):
+            log.info("stopping: jobs are handed back")
 
 
 def kept_alive(engine: Engine, beat_seconds: float) -> AbstractContextManager[None]:

@@ -45,6 +45,9 @@ STARTS = 1_000_000
 
 JSON = DBOSPortableJSONSerializer()  # the default would pickle into the database
 
+LOOK_SECONDS = 0.01
+"""How often is looked whether runs have ended that are waited for."""
+
 STOP_SECONDS = 5.0
 """Time for the solvers of this worker to be ended before DBOS drops everything."""
 
@@ -68,14 +71,19 @@ class _Runs:
         finally:
             self._tasks.discard(task)
 
+    def await_ends(self, seconds: float) -> bool:
+        """Whether all runs come to their ends within so many seconds; waits no longer than that."""
+        last = time.monotonic() + seconds
+        while self._tasks and time.monotonic() < last:
+            time.sleep(LOOK_SECONDS)
+        return not self._tasks
+
     def end(self) -> None:
         """Cancel every run, and wait until the solvers are gone. DBOS itself would cancel their ends as well."""
         self._ending = True
         for task in tuple(self._tasks):
             task.get_loop().call_soon_threadsafe(task.cancel)
-        last = time.monotonic() + STOP_SECONDS
-        while self._tasks and time.monotonic() < last:
-            time.sleep(0.01)
+        self.await_ends(STOP_SECONDS)
 
 
 _runs: list[_Runs] = []  # DBOS registers workflows for the process, so there is one at most
@@ -145,6 +153,17 @@ class DbosEngine:
             )
         )
         DBOS.launch()
+
+    def drain(self, seconds: float) -> bool:
+        """Begin no more jobs, and say whether those that run have ended within so many seconds.
+
+        For others this worker lives on meanwhile, with no place to offer, as long as somebody calls `alive`.
+        """
+        if self._started is None:
+            return True
+        _places[-1] = 0
+        self._hosts.offer(0)
+        return _runs[-1].await_ends(seconds)
 
     def stop(self) -> None:
         """End the runs of this worker, which leaves their jobs to be recovered, and stop working."""

@@ -41,6 +41,10 @@ class Hosts:
         self._seen = {name: self._look(name, beat) for name, beat in beats.items()}
         return frozenset({self._name, *(name for name, seen in self._seen.items() if seen.looks < LOOKS)})
 
+    def offer(self, places: int) -> None:
+        """Offer so many places from the next heartbeat on."""
+        self._places = places
+
     def leave(self) -> None:
         """Take this host's heartbeat away: it is about to end, and others may have its jobs at once."""
         self.bury({self._name})

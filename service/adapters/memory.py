@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 import zlib
 from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
@@ -358,6 +359,14 @@ class MemoryEngine:
     def start(self) -> None:
         """Begin to run jobs."""
         self._thread.start()
+
+    def drain(self, seconds: float) -> bool:
+        """Begin no more jobs, and say whether those that run have ended within so many seconds."""
+        self._places = 0
+        last = time.monotonic() + seconds
+        while self._tasks and time.monotonic() < last:
+            time.sleep(0.01)
+        return not self._tasks
 
     def stop(self) -> None:
         """End all runs and the thread."""

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from service.adapters.database import open_database
+from service.adapters.dbos_engine import DbosEngine
 from service.adapters.hosts import LOOKS, Hosts
 from service.jobs.submit import cancel, erase
 from service.worker import upgrade
@@ -118,6 +119,35 @@ def test_jobs_that_ran_when_the_service_stopped_run_again_at_the_next_start(data
     with on_database(database_settings) as backend:
         record = ended(backend, job)
     assert (record.status, record.attempts) == ("completed", 2)
+
+
+def test_who_is_drained_ends_what_runs_and_begins_nothing_more(backend):
+    running = [submitted(backend, "seconds=1") for _ in range(2)]
+    waiting = submitted(backend, "seconds=0")
+    until(lambda: all(backend.store.get("north", job.id).status == "running" for job in running))
+    assert not backend.engine.drain(0), "two run"
+    assert backend.engine.drain(20)
+    assert [backend.store.get("north", job.id).status for job in running] == ["completed"] * 2
+    assert (backend.store.get("north", waiting.id).status, backend.engine.status(waiting.id)) == ("queued",) * 2
+
+
+def test_who_is_drained_waits_no_longer_than_told(backend):
+    job = submitted(backend, "seconds=30")
+    until(lambda: backend.store.get("north", job.id).status == "running")
+    assert not backend.engine.drain(0.1)
+    assert backend.store.get("north", job.id).status == "running"
+
+
+def test_who_is_drained_lives_and_offers_no_place(database_settings):
+    with on_database(database_settings.model_copy(update={"executor_id": "leaving"})) as backend:
+        other = DbosEngine(backend.engine._database, database_settings.model_copy(update={"executor_id": "staying"}))
+        assert other.alive() == {"leaving", "staying"}
+        assert other.places() == 4
+        backend.engine.drain(0)
+        backend.engine.alive()
+        assert other.alive() == {"leaving", "staying"}
+        assert other.places() == 2
+        other.stop()
 
 
 def test_a_dead_hosts_jobs_are_taken_over(database_settings):

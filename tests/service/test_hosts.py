@@ -72,7 +72,7 @@ def test_a_job_that_kills_each_worker_is_given_up(quick_house, caller):
 
 
 def test_a_worker_that_is_told_to_stop_hands_its_jobs_back(quick_house, caller):
-    leaving = quick_house.member("leaving", "worker").start().ready()
+    leaving = quick_house.member("leaving", "worker", drain_seconds=0).start().ready()
     job = caller.submit("seconds=12")
     caller.when(job, "running")
     staying = quick_house.member("staying", "worker").start().ready()
@@ -80,6 +80,34 @@ def test_a_worker_that_is_told_to_stop_hands_its_jobs_back(quick_house, caller):
     assert leaving.process.returncode == 0
     assert caller.when(job, "completed")["attempts"] == 2
     assert "taken over" in staying.said
+
+
+def test_a_worker_that_is_told_to_stop_lets_its_jobs_end_and_leaves_the_rest_to_others(quick_house, caller):
+    """Longer than after which a silent worker counts as dead: it goes on beating."""
+    leaving = quick_house.member("leaving", "worker", drain_seconds=30).start().ready()
+    running = [caller.submit("seconds=5") for _ in range(2)]
+    for job in running:
+        caller.when(job, "running")
+    quick_house.member("staying", "worker").start().ready()
+    leaving.kill(signal.SIGTERM)
+    waited = caller.submit("seconds=0")
+    assert leaving.process.returncode == 0
+    assert [caller.job(job)["attempts"] for job in running] == [1, 1]
+    assert [caller.when(job, "completed")["attempts"] for job in (*running, waited)] == [1, 1, 1]
+
+
+def test_a_worker_that_is_told_to_stop_twice_waits_for_nothing(quick_house, caller):
+    leaving = quick_house.member("leaving", "worker", drain_seconds=100).start().ready()
+    job = caller.submit("seconds=60")
+    caller.when(job, "running")
+    leaving.process.send_signal(signal.SIGTERM)
+    until(lambda: "running solves may end" in leaving.said)
+    leaving.kill(signal.SIGTERM)
+    assert leaving.process.returncode == 0
+    assert "Traceback" not in leaving.said
+    assert caller.job(job)["attempts"] == 1
+    quick_house.member("staying", "worker").start().ready()
+    until(lambda: caller.job(job)["attempts"] == 2)
 
 
 def test_a_database_that_dies_and_comes_back_costs_no_job_and_no_attempt(tmp_path):

@@ -10,6 +10,7 @@ import textwrap
 from contextlib import contextmanager
 
 import httpx2
+import pytest
 
 from service.api.samples import REQUEST, ROSTER
 from tests.service.conftest import FAKE_SOLVER
@@ -81,8 +82,21 @@ def test_a_job_that_kills_its_service_each_time_is_given_up(tmp_path):
         assert client.get(f"/v1/rosters/{job_id}/roster").json()["status"] == "failed"
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_service_that_is_told_to_stop_lets_its_jobs_end(tmp_path, number):
+    with service(tmp_path, STINT_DRAIN_SECONDS="20") as (process, client):
+        jobs = [submit(client, "seconds=2") for _ in range(3)]
+        for job_id in jobs[:2]:
+            status_is(client, job_id, "running")
+        process.send_signal(number)
+        assert process.wait(timeout=20) == 0
+    with service(tmp_path) as (_, client):
+        assert [job(client, job_id)["status"] for job_id in jobs[:2]] == ["completed"] * 2
+        assert [status_is(client, job_id, "completed")["attempts"] for job_id in jobs] == [1, 1, 1]
+
+
 def test_a_service_that_is_told_to_stop_stops_and_leaves_its_jobs_to_the_next(tmp_path):
-    with service(tmp_path) as (process, client):
+    with service(tmp_path, STINT_DRAIN_SECONDS="0.1") as (process, client):
         job_id = submit(client, "seconds=3 rosters=1")
         status_is(client, job_id, "running")
         process.terminate()

@@ -31,4 +31,3 @@ def test_a_call_can_be_tried(new_page, service):
     block.get_by_role("button", name="Execute").click()
     answer = block.locator(".live-responses-table .highlight-code code").first
     assert json.loads(answer.inner_text())["status"] == "ok"
-
