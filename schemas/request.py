@@ -53,7 +53,7 @@ class PlanningPeriod(Schema):
     cyclic: bool = Field(
         default=False,
         description="Whether the period repeats: a shift that runs past the last midnight covers the first day. "
-        "For agents given by one `count`, shifts without activities and one planning group.",
+        "For agents who each serve one planning group.",
     )
 
 

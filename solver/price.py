@@ -147,9 +147,29 @@ def presence_costs(model: Model, plan: Plan) -> Ints:
     return costs
 
 
+def kind_costs(model: Model, plan: Plan) -> Ints:
+    """What the kinds of shifts that are worked cost by each rule that counts them, [rules]."""
+    kinds = model.kinds
+    costs = np.zeros(len(kinds.most), np.int64)
+    if not len(costs):
+        return costs
+    agents, days = np.nonzero(plan.shift != OFF)
+    shift = plan.shift[agents, days]
+    columns = [kinds.of_shift[shift]]
+    coarse = len(np.unique(columns[0]))
+    for k in range(min(plan.starts.shape[2], model.shifts.durations.shape[1])):
+        begin = plan.starts[agents, days, k]
+        columns.append(np.where(begin == OFF, OFF, begin - model.shifts.start[shift]))
+        columns.append(np.where(begin == OFF, OFF, model.shifts.durations[shift, k]))
+    fine = np.unique(np.stack(columns), axis=1).shape[1]
+    number = np.where(kinds.tell_breaks, fine, coarse)
+    costs[:] = np.maximum(0, number - kinds.most) * kinds.price
+    return costs
+
+
 def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
     """Whether a count of agents breaks a rule of the roster that has no price."""
-    if model.kinds.costs(plan.shift)[model.kinds.hard].any():
+    if kind_costs(model, plan)[model.kinds.hard].any():
         return True
     return bool(model.presence.hard.any() and presence_costs(model, plan)[model.presence.hard].any())
 
@@ -157,5 +177,5 @@ def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
     tours = int(own_costs(model, plan).sum())
-    kinds = int(model.kinds.costs(plan.shift).sum())
+    kinds = int(kind_costs(model, plan).sum())
     return model.constant + tours + coverage_cost(model, plan) + int(presence_costs(model, plan).sum()) + kinds

@@ -22,6 +22,7 @@ from solver.cpsat.design import design, suits_design
 from solver.cpsat.exact import solve_exactly
 from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
+from solver.price import kind_costs
 from solver.price import plan_cost as true_cost
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
@@ -188,7 +189,7 @@ def _design(track: _Track) -> None:
 
 def _offer_design(track: _Track, plan: Plan) -> None:
     """Offers a plan, whose kinds of shifts the incumbent prices itself."""
-    kinds = int(track.model.kinds.costs(plan.shift).sum())
+    kinds = int(kind_costs(track.model, plan).sum())
     track.best.offer(plan, true_cost(track.model, plan) - kinds)
 
 

@@ -30,4 +30,5 @@ def kinds_of(
         most=np.array([rule.max for rule in rules], np.int64),
         price=np.array([dearest * FORBIDDEN if rule.cost is None else ticks(rule.cost) for rule in rules], np.int64),
         hard=np.array([rule.cost is None for rule in rules], bool),
+        tell_breaks=np.array([rule.tell_breaks_apart for rule in rules], bool),
     )

@@ -179,16 +179,11 @@ class Presence(NamedTuple):
 class Kinds(NamedTuple):
     """Rules of how many kinds of shifts are worked; a kind is a clock time of the start with a length."""
 
-    of_shift: Ints  # [shifts] kind
+    of_shift: Ints  # [shifts] kind, whatever its activities
     most: Ints  # [rules] kinds that cost nothing
     price: Ints  # [rules] units for each kind beyond
     hard: NDArray[np.bool_]  # [rules] whether more are forbidden; the price then only keeps the search away
-
-    def costs(self, shift: Smalls) -> Ints:
-        """What the kinds of these shifts cost by each rule; OFF among the shifts is of no kind."""
-        number = len(np.unique(self.of_shift[np.unique(shift[shift != OFF])])) if len(self.most) else 0
-        costs: Ints = np.maximum(0, number - self.most) * self.price
-        return costs
+    tell_breaks: NDArray[np.bool_]  # [rules] whether shifts with activities at other times are of other kinds
 
 
 class Problem(NamedTuple):

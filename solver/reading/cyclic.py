@@ -6,7 +6,7 @@ from schemas.request import RosterRequest
 from solver.reading.faults import Faults
 from solver.roster_rules import CountRule
 
-EXPECTED = "shifts that are counted: one planning group, one entry of agents, no activities, no rules but shift_kinds"
+EXPECTED = "agents who each serve one planning group, no pinned shifts, no rules but shift_kinds"
 
 
 def look(request: RosterRequest, faults: Faults) -> None:
@@ -16,13 +16,12 @@ def look(request: RosterRequest, faults: Faults) -> None:
     used = {agent.work_plan_id for agent in request.agents}
     plans = [plan for plan in request.work_plans if plan.id in used]
     against = {
-        "several planning groups": len(request.planning_groups) > 1,
         "a service goal": any(group.service_goal is not None for group in request.planning_groups),
-        "several entries of agents": len(request.agents) > 1,
+        "agents who serve several planning groups": len(request.planning_groups) > 1
+        and any(len(agent.skills) != 1 for agent in request.agents),
         "an agent's time zone": any(agent.time_zone is not None for agent in request.agents),
         "pinned shifts": any(agent.pinned_shifts for agent in request.agents),
         "rules of a work plan": any(plan.rules for plan in plans),
-        "activities": any(shift.activities for plan in plans for shift in plan.shifts),
         "rules that count agents": any(isinstance(rule, CountRule) for rule in request.roster_rules),
     }
     found = [what for what, is_so in against.items() if is_so]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.compile.model import Model, Plan
+from solver.price import kind_costs
 
 if TYPE_CHECKING:
     from solver.search.annealing import Annealer
@@ -29,7 +30,7 @@ class Incumbent:
 
         Its cost leaves out the kinds of shifts, which no engine that moves agents one by one counts.
         """
-        cost += int(self.model.kinds.costs(plan.shift).sum())
+        cost += int(kind_costs(self.model, plan).sum())
         with self._lock:
             if self.cost is not None and cost >= self.cost:
                 return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from schemas.money import ticks, ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
@@ -18,19 +19,28 @@ from solver.verify.findings import Findings, Seen
 AWAY = ("break", "meal")
 
 
+class ShiftKind(NamedTuple):
+    """What makes a shift one of a kind."""
+
+    starts_at: int  # minutes past midnight
+    minutes: int
+    breaks: tuple[tuple[int, int], ...]  # minutes from the shift's start to the edges of what is not on queue
+
+
 @dataclass
 class Counts:
     """For each rule of the request, by how much the count changes at which UTC minute."""
 
     request: RosterRequest
     calendar: Calendar
-    kinds: set[tuple[int, int]] = field(default_factory=set)  # minutes past midnight and length of shifts seen
+    kinds: set[ShiftKind] = field(default_factory=set)  # of the shifts seen
     changes: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
 
     def add(self, agent: Agent, seen: Seen) -> None:
         """Counts a shift."""
         clock = datetime.fromtimestamp(seen.start * 60, UTC).astimezone(self.calendar.zone)
-        self.kinds.add((60 * clock.hour + clock.minute, seen.end - seen.start))
+        breaks = [(p.start - seen.start, p.end - seen.start) for p in seen.pieces if p.activity.category != "on_queue"]
+        self.kinds.add(ShiftKind(60 * clock.hour + clock.minute, seen.end - seen.start, tuple(sorted(breaks))))
         for number, rule in enumerate(self.request.roster_rules):
             if not isinstance(rule, CountRule) or not rule.counts(agent):
                 continue
@@ -66,10 +76,11 @@ class Counts:
 
     def _charge_kinds(self, rule: ShiftKinds, number: int, bill: Bill, findings: Findings) -> None:
         """Bills kinds of shifts beyond the most, and writes them down."""
-        beyond = rule.units(len(self.kinds))
+        number = len(self.kinds if rule.tell_breaks_apart else {kind[:2] for kind in self.kinds})
+        beyond = rule.units(number)
         if beyond:
             bill.rules += beyond * ticks(rule.cost or Decimal(0))
-            text = f"{len(self.kinds)} kinds of shifts are worked; the most is {rule.max}."
+            text = f"{number} kinds of shifts are worked; the most is {rule.max}."
             findings.note(rule.kind, text, path=f"/roster_rules/{number}")
 
     def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:

@@ -1,0 +1,181 @@
+"""Shift design: how often each kind of shift is worked on each day, and which kinds there are at all.
+
+Where agents are alike and nothing ties their days, a roster is a number for each shift of each day, activities placed.
+Such rosters are looked for from the narrow to the wide: first those in which nobody is missing or too many and kinds
+begin and end only where requirements do, then all in which nobody is, then all there are. Covering the edges of the
+requirements proves how few kinds there must be, which often is the end of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.compile.model import OFF, Ints, Model, Plan
+from solver.cpsat.design.edges import Edges, Limits
+from solver.cpsat.design.hand_out import hand_out
+from solver.cpsat.design.numbers import Counts, Numbers
+from solver.cpsat.design.ways import MOST_WAYS, Ways, crews_of, may_be_off, number_of_ways, off_cost
+
+EDGES_SHARE = 0.2
+"""How much of the time proving by edges gets."""
+
+STAGE_SHARE = 0.4
+"""How much of the time that is left each stage but the last gets."""
+
+MOST_IN_MODEL = 40_000
+"""Ways that are given to CP-SAT at most."""
+
+
+def suits_design(model: Model) -> bool:
+    """Whether there is nothing to choose but numbers of shifts, whose kinds are counted or whose period is cyclic."""
+    if not len(model.kinds.most) and not model.cyclic:
+        return False
+    if model.goals is not None or len(model.presence.where) or not (model.sums.row == OFF).all():
+        return False
+    crews = crews_of(model)
+    return bool(
+        crews
+        and _days_are_apart(model)
+        and all(may_be_off(model, crew) for crew in crews)
+        and number_of_ways(model, crews) <= MOST_WAYS
+    )
+
+
+def _days_are_apart(model: Model) -> bool:
+    """Whether nothing ties the days of an agent but that no two shifts are worked at once."""
+    if model.cyclic or (np.diff(model.tours.layer, axis=1) == 1).all():
+        return True
+    plans = {plan.id: plan for plan in model.request.work_plans}
+    return not any(
+        plans[agent.work_plan_id].rules or agent.history.last_shift_end is not None or agent.history.shifts
+        for agent in model.agents
+    )
+
+
+def design(
+    model: Model,
+    *,
+    seconds: float,
+    stop: Callable[[], bool],
+    found: Callable[[Plan], None],
+    seed: int = 1,
+    workers: int = 1,
+) -> int:
+    """Finds numbers of shifts and proves that no roster costs less.
+
+    Args:
+        model: one that `suits_design`.
+        seconds: the time limit, the writing of the models included.
+        stop: asked again and again; when it says yes, what is known by then is the answer.
+        found: given every plan.
+        seed: CP-SAT's seed.
+        workers: CP-SAT's threads.
+
+    Returns:
+        What no roster costs less than, in units, the kinds of shifts priced.
+    """
+    crews = crews_of(model)
+    assert crews is not None
+    search = _Search(Ways.of(model, crews), found, Limits(seconds, stop, seed, workers))
+    search.look()
+    if model.cyclic:
+        found(Plan.empty(model))  # where it is the only one: no rule of a cyclic period asks for anybody
+    return search.bound
+
+
+class _Search:
+    """From the narrow to the wide, until what is found is proved or time is up."""
+
+    def __init__(self, ways: Ways, found: Callable[[Plan], None], limits: Limits) -> None:
+        self._model, self._ways, self._found, self._limits = ways.model, ways, found, limits
+        self._until = time.monotonic() + limits.seconds
+        self._least = ways.model.constant + _least(ways)
+        self._edges = Edges.of(ways)
+        self._best: tuple[int, Counts] | None = None
+        self.bound = self._least
+
+    def _share(self, share: float) -> Limits:
+        return replace(self._limits, seconds=max(0.0, share * (self._until - time.monotonic())))
+
+    @property
+    def _over(self) -> bool:
+        proved = self._best is not None and self._best[0] <= self.bound
+        return proved or self._limits.stop() or time.monotonic() >= self._until
+
+    def look(self) -> None:
+        """Everything, one thing after the other."""
+        exact = self._ways.most()
+        narrow = exact.copy()
+        narrow[self._edges.needless(self._ways)] = 0
+        self.bound += self._edges.bound(self._model, self._share(EDGES_SHARE))
+        self._number(narrow, exact=True)
+        could = np.ones(len(self._ways), bool) if self._over else self._could()
+        self._number(np.where(could, exact, 0), exact=True)
+        if not self._over:
+            self._number(np.where(could, self._ways.most(self._slack()), 0), exact=False)
+
+    def _beat(self) -> int | None:
+        """What a better design costs less than, beyond what every one costs."""
+        return None if self._best is None else self._best[0] - self._least
+
+    def _could(self) -> NDArray[np.bool_]:
+        """Which ways can be part of a better design."""
+        beat = self._beat()
+        if beat is None:
+            return np.ones(len(self._ways), bool)
+        out = self._edges.hopeless(self._model, beat, self._share(EDGES_SHARE))
+        return ~np.isin(self._edges.kinds, list(out))
+
+    def _slack(self) -> int:
+        """What agents who are too many may cost in a better design."""
+        beat = self._beat()
+        if beat is None:
+            return int(np.iinfo(np.int32).max)
+        return beat - self._edges.kinds_cost(self._model, beat, self._share(EDGES_SHARE))
+
+    def _number(self, most: Ints, *, exact: bool) -> None:
+        """The best numbers that these limits allow; the bound is raised where they leave out nothing that is better."""
+        if self._over or np.count_nonzero(most) > MOST_IN_MODEL:
+            return
+        numbers = Numbers(self._ways, self._edges, most, exact=exact)
+        if not numbers.coverable:
+            return
+        if self._best is not None:
+            numbers.hint(self._best[1])
+        outcome = numbers.run(self._share(STAGE_SHARE if exact else 1.0))
+        if outcome.found:
+            cost = self._model.constant + numbers.objective.units(outcome.solver.objective_value)
+            self._take(cost, numbers.counts(outcome))
+        if not exact:
+            # What was left out costs as much as the best that is known, or more.
+            known = self._model.constant + numbers.objective.bound(outcome.bound)
+            if outcome.infeasible:
+                known = self._best[0] if self._best is not None else self.bound
+            self.bound = max(self.bound, known if self._best is None else min(known, self._best[0]))
+
+    def _take(self, cost: int, counts: Counts) -> None:
+        if self._best is None or cost < self._best[0]:
+            self._best = cost, counts
+            plan = hand_out(self._ways, counts)
+            if plan is not None:
+                self._found(plan)
+
+
+def _least(ways: Ways) -> int:
+    """What days off and coverage cost at least, in units, whatever is worked."""
+    cheapest = np.zeros((len(ways.crews), ways.model.days), np.int64)
+    np.minimum.at(cheapest, (ways.crew, ways.day), ways.cost)
+    days = sum(
+        crew.size * (off_cost(ways.model, crew, day) + int(cheapest[number, day]))
+        for number, crew in enumerate(ways.crews)
+        for day in range(ways.model.days)
+    )
+    return days + int(ways.target.cost.sum())
+
+
+__all__ = ["design", "suits_design"]
