@@ -79,6 +79,60 @@ def test_parts_that_wait_for_others_share_the_time(places, seconds):
     )
 
 
+def sites(*names, rules=()):
+    """A request of sites: each has a planning group, two agents with its tag, and seats of its own."""
+    data = a_request([name[0] for name in names for _ in range(2)])
+    for agent, name in zip(data["agents"], (name for name in names for _ in range(2)), strict=True):
+        agent["tags"] = [name]
+    seats = [{"kind": "seats", "max": 1, "tags": [name]} for name in names]
+    return data | {"roster_rules": [*seats, *rules]}
+
+
+def test_sites_with_seats_of_their_own_are_parts():
+    data = sites("tallinn", "riga")
+    parts = divided(data, least_agents=1, places=9)
+    assert [(part.request["planning_groups"][0]["id"], part.agents) for part in parts] == [("r", 2), ("t", 2)]
+    assert [part.request["roster_rules"] for part in parts] == [[data["roster_rules"][1]], [data["roster_rules"][0]]]
+    assert all(len(read_request(part.request).roster_rules) == 1 for part in parts)
+
+
+def test_a_planning_group_that_two_sites_serve_keeps_them_together():
+    data = sites("tallinn", "riga", "oslo")
+    data["agents"][0]["skills"].append({"planning_group_id": "r", "proficiency": 1.0})
+    assert groups_of(data) == ["rt", "o"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ({"kind": "seats", "max": 3, "tags": ["tallinn", "riga"]}, ["rt", "o"]),  # a hall that two sites share
+        ({"kind": "never_together", "agent_ids": ["A001-t", "A005-o"]}, ["ot", "r"]),
+        ({"kind": "breaks_at_once", "max": 1}, ["ort"]),  # counts everybody
+        ({"kind": "on_duty", "tags": ["riga"], "planning_group_id": "r"}, ["o", "r", "t"]),
+        ({"kind": "on_duty", "min": 2, "planning_group_id": "t"}, ["o", "r", "t"]),
+        ({"kind": "on_duty", "tags": ["riga"]}, ["ort"]),  # whoever is required asks for it
+        ({"kind": "shift_kinds", "max": 3}, ["ort"]),
+    ],
+)
+def test_a_rule_of_the_roster_ties_those_whom_it_counts_and_those_who_ask_for_it(rule, found):
+    data = sites("tallinn", "riga", "oslo", rules=[rule])
+    assert [agent["id"] for agent in data["agents"]][::4] == ["A001-t", "A005-o"]
+    assert groups_of(data) == found
+    held = [part.request["roster_rules"] for part in divided(data, least_agents=1, places=9)]
+    assert sum(rule in rules for rules in held) == 1
+
+
+def test_a_whole_with_seats_costs_what_its_parts_cost():
+    data = sites("tallinn", "riga", rules=[{"kind": "on_duty", "tags": ["riga"], "planning_group_id": "r"}])
+    data["roster_rules"][-1]["cost_per_hour"] = 7
+    for plan in data["work_plans"]:
+        plan["rules"] = []
+    parts = rosters_of(data)
+    whole = joined(data, read_request(data), parts)
+    assert whole.cost.rules > 0
+    assert whole.cost.total == pytest.approx(sum(part.cost.total for part in parts))
+
+
 def test_what_this_does_not_know_keeps_a_request_whole(monkeypatch):
     monkeypatch.setattr("solver.parts.components.KNOWN", frozenset())
     assert groups_of(a_request(["a", "b"])) == ["ab"]
