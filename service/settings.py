@@ -96,8 +96,8 @@ class Settings(BaseSettings):
     divide_from_agents: int | None = Field(
         default=500,
         ge=2,
-        description="A request of so many agents or more is divided into parts that share no agents and no planning "
-        "groups, if it has such; none: never.",
+        description="A request of so many agents or more is divided into parts that share no agents, no planning "
+        "groups and no rule of the roster, if it has such; none: never.",
     )
     least_agents_of_a_part: int = Field(
         default=100, ge=1, description="Smaller parts are put together until they have so many agents."
@@ -107,6 +107,13 @@ class Settings(BaseSettings):
         ge=64,
         description="Mebibytes of memory a solver may have; one that needs more ends as failed. The default shares "
         "three quarters of the machine's memory, or of the container's, among the solves that run at once.",
+    )
+    solver_nice: int = Field(
+        default=10,
+        ge=0,
+        le=19,
+        description="How much nicer than the service its solvers are (`nice`): they leave the processors to whatever "
+        "else the machine has to do, answers of the API above all. 0: no nicer.",
     )
     stop_grace_seconds: float = Field(
         default=8.0, gt=0, description="Time a solver that hangs has to answer with its best roster."

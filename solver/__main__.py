@@ -20,6 +20,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from solver.without_pandas import leave_pandas_out
+
 BEGAN = time.monotonic()  # what is imported and read from here on is part of the caller's time
 
 PR_SET_PDEATHSIG = 1
@@ -29,6 +31,7 @@ def main() -> int:
     """Reads a request, solves it, writes what happens; exit status 0 when an answer was given."""
     parent = os.getppid()
     die_with_parent()
+    leave_pandas_out()
     if os.getppid() != parent:
         return 1
     stop = threading.Event()

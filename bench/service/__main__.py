@@ -54,7 +54,7 @@ MEASURES: dict[str, Measure] = {
     "parts": _parts,
     "cancel": lambda folder, given: speed.cancelling(folder, _url(folder), rounds=given.rounds),
     "start": lambda folder, given: speed.starting(folder, _url(folder), rounds=given.rounds),
-    "reads": lambda folder, given: speed.reading(folder, _url(folder), seconds=given.seconds),
+    "reads": lambda folder, given: speed.reading(folder, seconds=given.seconds),
     "readers": lambda folder, given: speed.following(folder, _url(folder), readers=given.readers),
     "idle": lambda folder, given: speed.idling(folder, _url(folder), seconds=given.seconds),
     "large": lambda folder, given: large.large(folder, _url(folder), agents=given.agents, days=given.days),

@@ -26,7 +26,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 QUICK_SOLVER = (sys.executable, str(CHECKOUT / "tests/service/fake_solver.py"))
 """Does as the name of a request says, such as `seconds=2 rosters=3`, and needs next to no computing."""
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 LISTENS = re.compile(r"listens on (http://\S+),")
 WORKS = "worker ready"
 

@@ -74,17 +74,31 @@ def starting(folder: Path, database_url: str, *, rounds: int) -> Json:
     return {"rounds": rounds, "start": _spread(seconds), "answer_to_submit": _spread(answers)}
 
 
-def reading(folder: Path, database_url: str, *, seconds: float) -> Json:
-    """Status reads each second while two solves run, and how long the slowest hundredth takes."""
-    with served(folder, database_url, CONCURRENT_SOLVES=2) as (member, caller):
+def reading(folder: Path, *, seconds: float) -> Json:
+    """Status reads each second while two solves run, and how long the slowest hundredth takes.
+
+    Twice: with solvers that yield to the service, as they come, and with such as do not.
+    """
+    return {"readers": READERS_AT_ONCE} | {
+        way: _reads(folder / way, f"sqlite:///{folder}/{way}.sqlite", seconds, **settings)
+        for way, settings in (("solvers_yield", {}), ("solvers_do_not", {"SOLVER_NICE": 0}))
+    }
+
+
+def _reads(folder: Path, database_url: str, seconds: float, **settings: object) -> Json:
+    folder.mkdir()
+    with served(folder, database_url, CONCURRENT_SOLVES=2, **settings) as (member, caller):
         jobs = [caller.submit(f"solve {number}", request=asking(40, seconds + 60)) for number in range(2)]
         for job_id in jobs:
             caller.when(job_id, "running")
         time.sleep(5)
+        assert member.process is not None
+        before, began = cpu_seconds(member.process.pid), time.monotonic()
         took = asyncio.run(_read(member.address, jobs, seconds))
+        used = (cpu_seconds(member.process.pid) - before) / (time.monotonic() - began)
     took.sort()
     return {
-        "reads_per_second": round(len(took) / seconds), "readers": READERS_AT_ONCE,
+        "reads_per_second": round(len(took) / seconds), "cpu_percent": round(100 * used),
         "median_ms": round(1000 * took[len(took) // 2], 1), "p99_ms": round(1000 * took[len(took) * 99 // 100], 1),
     }  # fmt: skip
 

@@ -73,7 +73,7 @@ def describe_access(document: Json) -> None:
             operation.setdefault("security", needs("read" if method.upper() in HARMLESS else "submit")["security"])
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     return cast(Caller, request.state.caller)
 
 

@@ -1,4 +1,7 @@
-"""What routes are given: the store, the engine, the caller's tenant, and the body."""
+"""What routes are given: the store, the engine, the caller's tenant, and the body.
+
+What asks no database is `async`, though it waits for nothing: the framework would hand it to another thread and back.
+"""
 
 from __future__ import annotations
 
@@ -21,39 +24,39 @@ from service.jobs.webhooks import Webhooks
 from service.settings import Settings
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
-def _store(request: Request) -> JobStore:
+async def _store(request: Request) -> JobStore:
     return cast(JobStore, request.app.state.backend.store)
 
 
-def _engine(request: Request) -> Engine:
+async def _engine(request: Request) -> Engine:
     return cast(Engine, request.app.state.backend.engine)
 
 
-def _webhooks(request: Request) -> Webhooks:
+async def _webhooks(request: Request) -> Webhooks:
     return cast(Webhooks, request.app.state.backend.webhooks)
 
 
-def _calendars(request: Request) -> Calendars:
+async def _calendars(request: Request) -> Calendars:
     return cast(Calendars, request.app.state.backend.calendars)
 
 
-def _feed(request: Request) -> Feed:
+async def _feed(request: Request) -> Feed:
     return cast(Feed, request.app.state.feed)
 
 
-def _errands(request: Request) -> Errands:
+async def _errands(request: Request) -> Errands:
     return cast(Errands, request.app.state.errands)
 
 
-def _explanations(request: Request) -> Explanations:
+async def _explanations(request: Request) -> Explanations:
     return cast(Explanations, request.app.state.explanations)
 
 
-def _tenant(caller: GivenCaller) -> str:
+async def _tenant(caller: GivenCaller) -> str:
     return caller.tenant
 
 
@@ -86,7 +89,7 @@ async def _json_body(request: Request, settings: GivenSettings) -> bytes:
 JsonBody = Annotated[bytes, Depends(_json_body)]
 
 
-def _idempotency_key(
+async def _idempotency_key(
     key: Annotated[
         str | None,
         Header(
@@ -104,7 +107,7 @@ def _idempotency_key(
 IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]
 
 
-def _wait_seconds(
+async def _wait_seconds(
     settings: GivenSettings,
     prefer: Annotated[str | None, Header(description="`wait=N` waits up to N seconds for the roster.")] = None,
 ) -> float:
@@ -120,7 +123,7 @@ def _wait_seconds(
 WaitSeconds = Annotated[float, Depends(_wait_seconds)]
 
 
-def _priority(
+async def _priority(
     caller: GivenCaller,
     # No header: browsers send one of that name by themselves, and mean something else.
     priority: Annotated[

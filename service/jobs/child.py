@@ -36,6 +36,9 @@ OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "out of memory", "annot allocate me
 
 MIB = 1024 * 1024
 
+LEAST_URGENT = 19
+"""The nicest that a process can be."""
+
 log = structlog.get_logger()
 
 
@@ -58,10 +61,13 @@ class SolverChild:
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def start(cls, command: Sequence[str], request: bytes, *, memory_mb: int | None = None) -> SolverChild:
+    async def start(
+        cls, command: Sequence[str], request: bytes, *, memory_mb: int | None = None, nice: int = 0
+    ) -> SolverChild:
         """Start the solver on a request, in a process group of its own, which a terminal's Ctrl-C does not reach.
 
-        With `memory_mb` it gets no more memory than that, and whatever it starts gets no more either.
+        With `memory_mb` it gets no more memory than that, and whatever it starts gets no more either. So much nicer
+        than this process it leaves the processors to others.
         """
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -73,7 +79,7 @@ class SolverChild:
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # it imports what we import
         )
         with suppress(ProcessLookupError):  # it may be gone already
-            _restrain(process.pid, memory_mb)
+            _restrain(process.pid, memory_mb, nice)
         return cls(process, request)
 
     @property
@@ -148,17 +154,26 @@ class SolverChild:
                 self._said.append(text)
 
 
-def _restrain(process_id: int, memory_mb: int | None) -> None:
-    """Bound the memory of a process, and make it the first that the system ends when its own runs out.
+def _restrain(process_id: int, memory_mb: int | None, nice: int) -> None:
+    """Bound the memory of a process, make it yield, and make it the first that the system ends when memory runs out.
 
     Counted is what a process may write to (RLIMIT_DATA): its address space, which the libraries of a solver reserve by
     the gigabyte, says little of what it takes.
     """
+    if nice:
+        os.setpriority(os.PRIO_PROCESS, process_id, min(LEAST_URGENT, os.getpriority(os.PRIO_PROCESS, 0) + nice))
+        with suppress(OSError):  # Linux that shares processors among sessions first (CONFIG_SCHED_AUTOGROUP)
+            Path(f"/proc/{process_id}/autogroup").write_text(str(min(LEAST_URGENT, _nice_of_session() + nice)))
     if memory_mb is not None:
         most = memory_mb * MIB
         resource.prlimit(process_id, resource.RLIMIT_DATA, (most, most))
     with suppress(OSError):  # where /proc is not ours to write, the system chooses by itself
         Path(f"/proc/{process_id}/oom_score_adj").write_text("1000")
+
+
+def _nice_of_session() -> int:
+    """How nice the session of this process is, as `/autogroup-7 nice 0` says it."""
+    return int(Path("/proc/self/autogroup").read_text().split()[-1])
 
 
 def event_of(line: bytes) -> SolverEvent | None:

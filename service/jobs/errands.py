@@ -45,7 +45,7 @@ async def answered(name: str, raw: bytes, settings: Settings) -> dict[str, Any]:
         ErrandFailedError: the process ended without an answer, or took too long.
     """
     command = (*settings.solver_command, name)
-    child = await SolverChild.start(command, raw, memory_mb=settings.solver_memory_mb)
+    child = await SolverChild.start(command, raw, memory_mb=settings.solver_memory_mb, nice=settings.solver_nice)
     try:
         async with asyncio.timeout(settings.errand_seconds):
             return await _followed(child)

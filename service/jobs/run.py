@@ -99,7 +99,10 @@ class Solve:
         """Follow the solver to its end; the process is gone when this returns or raises."""
         status = 0
         child = await SolverChild.start(
-            self.settings.solver_command, self.attempt.request, memory_mb=self.settings.solver_memory_mb
+            self.settings.solver_command,
+            self.attempt.request,
+            memory_mb=self.settings.solver_memory_mb,
+            nice=self.settings.solver_nice,
         )
         watch = asyncio.create_task(self._watch(child))
         try:

@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
 from service.adapters.memory import MemoryStore
+from service.jobs.child import SolverChild
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.run import run
 from tests.service.helpers import a_job
@@ -202,6 +204,25 @@ def test_a_run_that_is_called_off_leaves_no_process_and_the_job_as_it_was(settin
     assert store.get("north", job.id).status == "running"
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nice as Linux has it")
+@pytest.mark.parametrize("nice", [0, 3, 19])
+def test_a_solver_is_so_much_nicer_than_the_service(nice):
+    says = "import os; print(os.getpriority(os.PRIO_PROCESS, 0), *open('/proc/self/autogroup').read().split()[-1:])"
+
+    async def said():
+        # It waits for the end of its input, so that it looks when everything has been set.
+        command = (sys.executable, "-c", f"import sys; sys.stdin.read(); {says}")
+        child = await SolverChild.start(command, b"", nice=nice)
+        line = await child._process.stdout.readline()
+        await child.end()
+        return line.split()
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    found, *session = map(int, asyncio.run(said()))
+    assert found == min(19, own + nice)
+    assert session in ([], [min(19, int(Path("/proc/self/autogroup").read_text().split()[-1]) + nice)] if nice else [0])
 
 
 def test_a_job_that_has_ended_is_not_run_again(settings):
