@@ -18,10 +18,10 @@ from typing import Any, Literal
 from schemas.roster import Status
 from service.adapters.memory_calendars import MemoryCalendars
 from service.adapters.memory_webhooks import MemoryWebhooks
-from service.jobs.document import Packed
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole, gap, now, progress_of_parts
+from service.jobs.packed import Packed, unpacked
 from service.jobs.store import BOUNDLESS, Enqueue, Load, Room
 
 
@@ -171,13 +171,13 @@ class MemoryStore:
                     self._progress_of_parts(kept.record.parent_id)
             return Order.STOP if kept.record.cancel_requested else Order.GO_ON
 
-    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes | Packed, cost: float | None) -> None:
         with self._lock:
             kept = self._current(job_id, attempt)
             if kept is None:
                 return
             if kept.roster is None or (cost is not None and (kept.roster_cost is None or cost < kept.roster_cost)):
-                kept.roster, kept.roster_cost = roster, cost
+                kept.roster, kept.roster_cost = unpacked(roster), cost
 
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
         with self._lock:
@@ -192,7 +192,7 @@ class MemoryStore:
                 figures |= {} if bound is None else {"gap_percent": gap(kept.roster_cost, bound)}
             kept.record = replace(kept.record, status=ending.status, finished_at=now(), **figures)
             if ending.roster is not None:
-                kept.roster, kept.roster_cost = ending.roster, ending.cost
+                kept.roster, kept.roster_cost = unpacked(ending.roster), ending.cost
             self._happened(job_id, "status", {"status": ending.status, **figures})
             if kept.record.parent_id is None:
                 self.webhooks.job_ended(kept.record.tenant, job_id, ending.status)

@@ -15,7 +15,6 @@ from service.adapters.outage import reading, writing
 from service.adapters.readiness import shortcomings
 from service.adapters.sql_webhooks import tell_webhooks
 from service.adapters.tables import executor, idempotency_key, inserting, job, job_document, job_event
-from service.jobs.document import Packed
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import (
     ENDED,
@@ -30,6 +29,7 @@ from service.jobs.job import (
     now,
     progress_of_parts,
 )
+from service.jobs.packed import Packed, packed
 from service.jobs.store import BOUNDLESS, Enqueue, Load, Room
 
 OVER_THE_CAP = "The job was started {attempts} times and took its worker down each time, so it is not started again."
@@ -157,14 +157,14 @@ class SqlStore:
                     _add_progress_of_parts(connection, parent)
             return _order(connection, job_id, attempt)
 
-    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
-        body = zlib.compress(roster, level=1)
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes | Packed, cost: float | None) -> None:
+        body = packed(roster, level=1).body
         with writing(self._database) as connection:
             if _is_current(connection, job_id, attempt) and _is_cheaper(connection, job_id, cost):
                 _put_roster(connection, job_id, body, cost)
 
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
-        body = None if ending.roster is None else zlib.compress(ending.roster, level=6)
+        body = None if ending.roster is None else packed(ending.roster).body
         with writing(self._database) as connection:
             _locked_parent(connection, job_id)  # of two parts that end together, one sees that the other has ended
             if not _end(connection, job_id, attempt, ending):

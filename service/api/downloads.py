@@ -15,8 +15,9 @@ from service.api.given import GivenJob, GivenStore, Tenant
 from service.api.openapi import problems
 from service.exports.book import Book
 from service.exports.formats import MEDIA_TYPES, XLSX, Edition, Format, accepted, file_name, pieces
-from service.jobs.document import Packed, told_in_pieces
+from service.jobs.document import told_in_pieces
 from service.jobs.errors import AgentNotFoundError, JobNotFoundError, NotAcceptableError, RosterNotThereError
+from service.jobs.packed import Packed
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import resource
 import signal
@@ -11,25 +10,18 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import structlog
+from service.jobs.solver_events import SolverEvent, events_in
 
-from schemas.fault import Fault
+READ_AHEAD = 1024 * 1024
+"""Bytes of a solver's output that may wait to be read; then the solver waits."""
 
-LONGEST_LINE = 512 * 1024 * 1024
-"""Bytes that one event may have; a roster of 5,000 agents and four weeks is a tenth of it."""
-
-PARSED_AT_ONCE = 64 * 1024
-"""Bytes of an event that are parsed on the event loop; a larger one goes to a thread."""
+FED_AT_ONCE = 1024 * 1024
+"""Bytes of a request that are written at once."""
 
 PIPE_SECONDS = 1.0
 """Time for the pipes of a dead process to close; they stay open only if it started something that left its group."""
-
-BODY_OF = {"progress": ("progress",), "roster": ("roster",), "final": ("roster", "answer"), "failed": ("error",)}
-"""Where each kind of event keeps what it tells."""
 
 OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "out of memory", "annot allocate memory")
 """What a process says that asked for more memory than it may have: Python, C++, the solver itself, the system."""
@@ -38,17 +30,6 @@ MIB = 1024 * 1024
 
 LEAST_URGENT = 19
 """The nicest that a process can be."""
-
-log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class SolverEvent:
-    """A line of the solver: `progress`, `roster`, `final` or `failed`, and what it holds."""
-
-    kind: str
-    body: Any
-    faults: tuple[Fault, ...] = ()  # of `failed`: what is wrong with the request
 
 
 class SolverChild:
@@ -74,7 +55,7 @@ class SolverChild:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            limit=LONGEST_LINE,
+            limit=READ_AHEAD,
             start_new_session=True,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # it imports what we import
         )
@@ -92,13 +73,10 @@ class SolverChild:
         """Whether the process has ended."""
         return self._process.returncode is not None
 
-    async def events(self) -> AsyncIterator[SolverEvent]:
-        """What the solver says, line by line, to the end of its output."""
+    def events(self, *, packing: bool = False) -> AsyncIterator[SolverEvent]:
+        """What the solver says, line by line, to the end of its output; with `packing` large rosters are packed."""
         assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            event = event_of(line) if len(line) < PARSED_AT_ONCE else await asyncio.to_thread(event_of, line)
-            if event is not None:
-                yield event
+        return events_in(self._process.stdout, packing=packing)
 
     def stop(self) -> None:
         """Ask for the best roster so far."""
@@ -138,13 +116,14 @@ class SolverChild:
     async def _feed(self, request: bytes) -> None:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
-            self._process.stdin.write(request)
-            await self._process.stdin.drain()
+            for at in range(0, len(request), FED_AT_ONCE):
+                self._process.stdin.write(request[at : at + FED_AT_ONCE])
+                await self._process.stdin.drain()
         self._process.stdin.close()
 
     async def _drain(self) -> None:
         assert self._process.stdout is not None
-        while await self._process.stdout.read(PARSED_AT_ONCE):
+        while await self._process.stdout.read(READ_AHEAD):
             pass
 
     async def _listen(self) -> None:
@@ -174,18 +153,6 @@ def _restrain(process_id: int, memory_mb: int | None, nice: int) -> None:
 def _nice_of_session() -> int:
     """How nice the session of this process is, as `/autogroup-7 nice 0` says it."""
     return int(Path("/proc/self/autogroup").read_text().split()[-1])
-
-
-def event_of(line: bytes) -> SolverEvent | None:
-    """The event that a line of the solver tells; None for a line that some library wrote between them."""
-    try:
-        message = json.loads(line)
-        kind = message["event"]
-        body = next(message[name] for name in BODY_OF[kind] if name in message)
-        return SolverEvent(kind, body, tuple(Fault.model_validate(fault) for fault in message.get("faults", ())))
-    except (ValueError, TypeError, LookupError, StopIteration):
-        log.warning("solver wrote a line that is no event", line=line[:200])
-        return None
 
 
 def without_memory(memory_mb: int) -> str:

@@ -12,7 +12,7 @@ import structlog
 from schemas.fault import RequestRefused
 from service.jobs.document import ending_with
 from service.jobs.engine import Engine
-from service.jobs.errands import answered
+from service.jobs.errands import answered, roster_answered
 from service.jobs.errors import ErrandFailedError
 from service.jobs.job import Attempt, Ending, NewJob, Whole, new_id
 from service.jobs.patience import patiently
@@ -70,7 +70,7 @@ async def join(whole: Whole, settings: Settings) -> Ending:
     if len(rosters) == len(whole.parts):
         raw = b'{"request":' + whole.request + b',"rosters":[' + b",".join(rosters) + b"]}"
         try:
-            roster = await answered("join", raw, settings)
+            roster = await roster_answered("join", raw, settings)
         except (ErrandFailedError, RequestRefused) as refused:
             error = error or f"The rosters of the parts could not be made one: {refused}"
     if error is None and roster is None and not whole.cancel_requested:

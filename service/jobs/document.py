@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from service.jobs.job import Ending, JobRecord
-
-PACKED_PIECE = 16 * 1024
-"""Bytes that are unpacked at once; a hundred times as many at most."""
+from service.jobs.packed import Packed
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """A document as it is stored: compressed, and unpacked piece by piece by whoever reads it."""
+class LargeRoster:
+    """A roster that is not taken apart: what it says before its schedules, and all of it as it is stored."""
 
-    body: bytes
-
-    def __call__(self) -> Iterator[bytes]:
-        """The text, from the beginning."""
-        unpacking = zlib.decompressobj()
-        for at in range(0, len(self.body), PACKED_PIECE):
-            if piece := unpacking.decompress(self.body[at : at + PACKED_PIECE]):
-                yield piece
-        yield unpacking.flush()
-
-    def digest(self) -> bytes:
-        """Another one for another document; the same text is always packed alike."""
-        return hashlib.sha256(self.body).digest()
+    head: dict[str, Any]
+    text: Packed
 
 
-def kept(roster: dict[str, Any]) -> bytes:
+def kept(roster: dict[str, Any] | LargeRoster) -> bytes | Packed:
     """The roster as it is stored."""
-    body = {name: value for name, value in roster.items() if name not in {"id", "status"}}
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    if isinstance(roster, LargeRoster):
+        return roster.text
+    return json.dumps(without_head(roster), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def without_head(roster: dict[str, Any]) -> dict[str, Any]:
+    """What of the roster is stored, for its id and status are the job's."""
+    return {name: value for name, value in roster.items() if name not in {"id", "status"}}
 
 
 def told_in_pieces(job: JobRecord, packed: Packed) -> Iterator[bytes]:
@@ -53,19 +44,24 @@ def told(job: JobRecord, body: bytes) -> bytes:
     return head[:-1] + b"," + body[1:] if len(body) > len(b"{}") else head
 
 
-def ending_with(roster: dict[str, Any]) -> Ending:
+def ending_with(roster: dict[str, Any] | LargeRoster) -> Ending:
     """The ending of a solver that answered."""
+    head = _head_of(roster)
     return Ending(
         "completed",
         roster=kept(roster),
-        verdict=roster.get("verdict"),
+        verdict=head.get("verdict"),
         cost=total_of(roster),
-        lower_bound=roster.get("lower_bound"),
-        gap_percent=roster.get("gap_percent"),
+        lower_bound=head.get("lower_bound"),
+        gap_percent=head.get("gap_percent"),
     )
 
 
-def total_of(roster: dict[str, Any]) -> float | None:
+def total_of(roster: dict[str, Any] | LargeRoster) -> float | None:
     """The price of a roster, where it has one."""
-    cost = roster.get("cost")
+    cost = _head_of(roster).get("cost")
     return cost["total"] if cost else None
+
+
+def _head_of(roster: dict[str, Any] | LargeRoster) -> dict[str, Any]:
+    return roster.head if isinstance(roster, LargeRoster) else roster

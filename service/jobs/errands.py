@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.fault import RequestRefused
 from service.jobs.child import SolverChild, how_it_ended
+from service.jobs.document import LargeRoster
 from service.jobs.errors import ErrandFailedError, ErrandsBusyError
 from service.settings import Settings
 
@@ -44,21 +45,36 @@ async def answered(name: str, raw: bytes, settings: Settings) -> dict[str, Any]:
         RequestRefused: with every fault of the request.
         ErrandFailedError: the process ended without an answer, or took too long.
     """
+    return dict(await _answered(name, raw, settings, packing=False))
+
+
+async def roster_answered(name: str, raw: bytes, settings: Settings) -> dict[str, Any] | LargeRoster:
+    """The same of an errand that answers with a roster.
+
+    Raises:
+        RequestRefused: with every fault of the request.
+        ErrandFailedError: the process ended without an answer, or took too long.
+    """
+    body: dict[str, Any] | LargeRoster = await _answered(name, raw, settings, packing=True)
+    return body
+
+
+async def _answered(name: str, raw: bytes, settings: Settings, *, packing: bool) -> Any:
     command = (*settings.solver_command, name)
     child = await SolverChild.start(command, raw, memory_mb=settings.solver_memory_mb, nice=settings.solver_nice)
     try:
         async with asyncio.timeout(settings.errand_seconds):
-            return await _followed(child)
+            return await _followed(child, packing)
     except TimeoutError:
         raise ErrandFailedError(f"It took more than {settings.errand_seconds:g} seconds.") from None
     finally:
         await child.end()
 
 
-async def _followed(child: SolverChild) -> dict[str, Any]:
-    async for event in child.events():
+async def _followed(child: SolverChild, packing: bool) -> Any:
+    async for event in child.events(packing=packing):
         if event.kind == "final":
-            return dict(event.body)
+            return event.body
         if event.kind == "failed" and event.faults:
             raise RequestRefused(list(event.faults))
         if event.kind == "failed":

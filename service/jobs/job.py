@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from schemas.job import DEFAULT_PRIORITY
 from schemas.roster import Status, Verdict
+from service.jobs.packed import Packed
 
 ENDED: tuple[Status, ...] = ("completed", "cancelled", "failed")
 
@@ -152,7 +153,7 @@ class Ending:
     """How a job ended; without a roster the best one kept so far stays."""
 
     status: Literal["completed", "cancelled", "failed"]
-    roster: bytes | None = None
+    roster: bytes | Packed | None = None
     verdict: Verdict | None = None
     cost: float | None = None
     lower_bound: float | None = None

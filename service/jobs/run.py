@@ -11,13 +11,15 @@ from typing import Any
 
 import structlog
 
-from service.jobs.child import OUT_OF_MEMORY, SolverChild, SolverEvent, how_it_ended, without_memory
+from service.jobs.child import OUT_OF_MEMORY, SolverChild, how_it_ended, without_memory
 from service.jobs.division import divide, is_large, join
 from service.jobs.document import ending_with, kept, total_of
 from service.jobs.engine import Engine
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import Attempt, Ending, Order
+from service.jobs.packed import Packed
 from service.jobs.patience import patiently
+from service.jobs.solver_events import SolverEvent
 from service.jobs.store import JobStore
 from service.metrics import SOLVING, solve_ended
 from service.settings import Settings
@@ -88,7 +90,7 @@ class Solve:
     settings: Settings
     progress: dict[str, Any] | None = None
     noted: dict[str, Any] | None = None
-    unkept: tuple[bytes, float | None] | None = None
+    unkept: tuple[bytes | Packed, float | None] | None = None
     final: Ending | None = None
     order: Order = Order.GO_ON
     hung: bool = False
@@ -106,7 +108,7 @@ class Solve:
         )
         watch = asyncio.create_task(self._watch(child))
         try:
-            async for event in child.events():
+            async for event in child.events(packing=True):
                 await self._take(event)
                 if self.final is not None:
                     break

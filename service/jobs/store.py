@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from schemas.roster import Status
-from service.jobs.document import Packed
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole
+from service.jobs.packed import Packed
 
 Enqueue = Callable[[object, NewJob], None]
 """Puts a job into the engine's queue within the store's transaction, which is the first argument."""
@@ -95,7 +95,7 @@ class JobStore(Protocol):
     def note(self, job_id: str, attempt: int, progress: dict[str, Any] | None) -> Order:
         """Keep how far the attempt is, as an event as well, and say whether to go on."""
 
-    def keep_roster(self, job_id: str, attempt: int, roster: bytes, cost: float | None) -> None:
+    def keep_roster(self, job_id: str, attempt: int, roster: bytes | Packed, cost: float | None) -> None:
         """Keep a roster on the way, if it is cheaper than the one kept before and the attempt is the current one."""
 
     def finish(self, job_id: str, attempt: int, ending: Ending) -> bool:
