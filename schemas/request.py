@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 from schemas.base import Schema
 from schemas.clock import ClockTime, LocalDateTime
 from schemas.goal import ServiceTarget
+from schemas.listed import ListAsTuple
 from schemas.money import Amount
 from schemas.roster_rule import AnyRosterRule
 from schemas.rule import AnyRule
@@ -20,10 +21,6 @@ Identifier = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=500)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 EVERY_DAY: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _date(value: object) -> object:
@@ -42,7 +39,7 @@ def _whole(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_date)]
-Listed = BeforeValidator(_tuple)
+Listed = ListAsTuple()
 
 
 class PlanningPeriod(Schema):

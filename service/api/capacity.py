@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from schemas.capacity import CapacityPlan, CapacityRequest
@@ -10,6 +11,8 @@ from schemas.mix import MixRequest, WorkPlanMix
 from service.api.access import needs
 from service.api.given import GivenErrands, JsonBody
 from service.api.openapi import json_body, problems
+from solver.reading.capacity import read_capacity
+from solver.reading.mix import read_mix
 
 router = APIRouter(prefix="/v1", tags=["capacity"])
 
@@ -22,6 +25,7 @@ router = APIRouter(prefix="/v1", tags=["capacity"])
 )
 async def work_plan_mix(raw: JsonBody, errands: GivenErrands) -> Response:
     """How many people on which contract do the work at least cost, within the request's time limit."""
+    await run_in_threadpool(read_mix, raw)  # what has faults is answered without a process
     return JSONResponse(await errands.run("mix", raw))
 
 
@@ -33,4 +37,5 @@ async def work_plan_mix(raw: JsonBody, errands: GivenErrands) -> Response:
 )
 async def capacity_plan(raw: JsonBody, errands: GivenErrands) -> Response:
     """Whom to hire when at least cost, what every week then looks like, and what other service goals would cost."""
+    await run_in_threadpool(read_capacity, raw)
     return JSONResponse(await errands.run("capacity", raw))

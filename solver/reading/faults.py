@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.fault import Fault, RequestRefused
-from solver.reading.structure import MOST_FAULTS, pointer, quoted
+from schemas.listed import MOST_FAULTS
+from solver.reading.structure import pointer, quoted
 
 
 @dataclass

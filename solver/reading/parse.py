@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from schemas.fault import Fault, RequestRefused
 
 MOST_BYTES = 64 * 1024 * 1024
 LONGEST_NUMBER = 400
+MOST_NAMES = 1000
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -51,10 +53,11 @@ def _refused(found: str, expected: str, text: str) -> RequestRefused:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_NAMES:
+        raise _refused(f"{len(pairs)} names", f"at most {MOST_NAMES}", "An object has more names than any that is known.")
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise _refused(
             f"{twice[:80]!r} twice",
             "each name once",

@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.fault import Fault
+from schemas.listed import MOST_FAULTS
 from schemas.request import RosterRequest
 from solver.reading.groups import REFERENCE
 from solver.reading.meaning import faults_in
-from solver.reading.structure import MOST_FAULTS, place_of
+from solver.reading.structure import place_of
 
 # Nothing else in a request names an item of these lists, and none of them must have one: without it, the rest means
 # what it meant.
@@ -41,7 +42,7 @@ def faults_of_meaning(data: Any, wrong: ValidationError) -> list[Fault]:
     None are looked for where what is malformed cannot be spared, or where there is so much of it that the rest would
     say little.
     """
-    if wrong.error_count() > MOST_FAULTS:
+    if wrong.error_count() >= MOST_FAULTS:
         return []
     malformed: set[Place] = set()
     for error in wrong.errors(include_url=False, include_input=False):

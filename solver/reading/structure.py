@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.fault import Fault
+from schemas.listed import MOST_FAULTS
 
-MOST_FAULTS = 1000
 LONGEST_QUOTE = 80
 
 
