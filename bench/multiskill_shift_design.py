@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from bench.family import Instance, Json, Score, data_files
@@ -177,10 +178,13 @@ class Centre:
         there = [[0] * len(required) for required in self.required]
         kinds, faults = set(), []
         lengths: dict[int, list[int]] = defaultdict(list)
+        agents = [0] * len(self.required)
         for schedule in roster["schedules"]:
             skill = int(schedule["agent_id"].split("-")[2]) - 1
-            for shift in schedule["shifts"]:
-                worked = Duty.read(shift)
+            tour = [Duty.read(shift) for shift in schedule["shifts"]]
+            agents[skill] += bool(tour)
+            faults += [f"{schedule['agent_id']} {fault}." for fault in self._faults_of(tour)]
+            for worked in tour:
                 kinds.add(worked.kind)
                 lengths[skill].append(worked.length)
                 if not self._allows(worked):
@@ -201,8 +205,28 @@ class Centre:
             "kinds": len(kinds),
             "excess": excess,
             "shifts": sum(map(len, lengths.values())),
+            "agents": agents,
         }
         return Score(short + over + PER_KIND * len(kinds) + PER_EXCESS * excess, tuple(faults), figures)
+
+    def _faults_of(self, tour: list[Duty]) -> Iterator[str]:
+        """What an agent's week breaks when it is worked again and again."""
+        if not tour:
+            return
+        week = len(self.required[0]) * self.step
+        tour = sorted(tour, key=lambda duty: duty.start)
+        again = [*tour[1:], replace(tour[0], start=tour[0].start + week)]
+        rest = min(after.start - before.start - before.length for before, after in pairwise([tour[0], *again]))
+        if rest < REST:
+            yield f"rests {rest} minutes"
+        works = {duty.start // DAY for duty in tour}
+        days = week // DAY
+        if len(works) < len(tour):
+            yield "starts twice on a day"
+        if not any({day, (day + 1) % days}.isdisjoint(works) for day in range(days)):
+            yield "has no two days off together"
+        if len({duty.kind[:2] for duty in tour}) > MOST_KINDS:
+            yield f"works more than {MOST_KINDS} different shifts"
 
     def _allows(self, worked: Duty) -> bool:
         """Whether a template has the duty; one that begins at 00:00 may be the template's 24:00."""
@@ -222,7 +246,12 @@ class Centre:
         return math.ceil(lower_bound - 1 + 1e-6)
 
 
-RULES: list[Json] = []
+RULES: list[Json] = [
+    {"kind": "free_day_patterns", "together": DAYS_OFF_TOGETHER, "across_weeks": True},
+    {"kind": "minimum_rest", "minutes": REST},
+    {"kind": "different_shifts", "per": "week", "max": MOST_KINDS},
+    {"kind": "employment", "cost": PER_AGENT},
+]
 
 
 def _people(required: tuple[int, ...], a_day: int, shortest: int) -> int:

@@ -49,8 +49,8 @@ class PlanningPeriod(Schema):
     days: int = Field(ge=1, le=366, description="Number of days.", examples=[7])
     cyclic: bool = Field(
         default=False,
-        description="Whether the period repeats: a shift that runs past the last midnight covers the first day. "
-        "For agents who each serve one planning group.",
+        description="Whether the period repeats: a shift that runs past the last midnight covers the first day, "
+        "and what went before it, for rules, are its own days. For agents who each serve one planning group.",
     )
 
 

@@ -123,6 +123,11 @@ def own_cost(model: Model, agent: int, tour: Smalls) -> int:
         if not low <= added <= high:
             raise ValueError(f"Agent {model.agents[agent].id!r} may not work this tour: a sum is {added}.")
         cost += int(sums.charge[sums.begin[row, span] + added - low])
+    if model.cycle is not None:
+        charged = model.cycle.price(agent, tour.tolist())
+        if charged is None:
+            raise ValueError(f"Agent {model.agents[agent].id!r} may not work this tour again and again.")
+        cost += charged
     return cost
 
 

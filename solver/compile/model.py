@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from schemas.request import Agent, RosterRequest
+    from solver.compile.cycle import Cycle
     from solver.compile.goals import Goals
     from solver.compile.grid import Grid
     from solver.compile.shifts import CompiledShift
@@ -231,6 +232,7 @@ class Model:
     time_off_minutes: tuple[int, ...]  # paid time off of each agent within the period
     infeasible: tuple[Conflict, ...] = ()
     goals: Goals | None = None  # of planning groups that have a service goal
+    cycle: Cycle | None = None  # the rules of a period that repeats
     write_rules: Callable[[], RuleTables] | None = None  # writes the rules out as tables, for those who need them
 
     @property

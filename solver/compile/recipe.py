@@ -17,6 +17,7 @@ from solver.compile import choices
 from solver.compile.automata import DEAD, Rest, Tabulator
 from solver.compile.conflicts import Conflicts
 from solver.compile.coverage import curves_of, level_unit_of, profiles_of, requirement_of
+from solver.compile.cycle import Cycle
 from solver.compile.goals import goals_of
 from solver.compile.graphs import MOST_CELLS, TooManyStatesError, TourGraph, combine
 from solver.compile.grid import Calendar, Grid, calendar, grid_of
@@ -80,6 +81,7 @@ class Group:
     count: int
     rate: int | None  # ticks a minute, None where no rule pays
     members: list[Member] = field(default_factory=list)
+    repeats: bool = False  # whether the period does: what its rules ask of a tour is then said beside the graph
 
 
 @dataclass
@@ -151,6 +153,7 @@ def group_agents(
     groups: dict[tuple[str, str, int | None], Group] = {}
     windows: dict[Hashable, choices.Windows | None] = {}
     allowed: dict[Hashable, np.ndarray] = {}
+    period = request.planning_period
     for agent in request.agents:
         if watch is not None:
             watch.look()
@@ -163,7 +166,7 @@ def group_agents(
             catalogue.extend(shifts)
         first, count = spans[same]
         rate = ticks_per_hour_to_minute(agent.hourly_cost) if any(r.priced_as == "pay" for r in _rules(plan)) else None
-        group = groups.setdefault((plan.id, zone, rate), Group(plan, cal, first, count, rate))
+        group = groups.setdefault((plan.id, zone, rate), Group(plan, cal, first, count, rate, repeats=period.cyclic))
         off, credit = choices.time_off_of(agent, cal)
         key = (zone, agent.availability)
         if key not in windows:
@@ -189,7 +192,7 @@ def _rules(plan: WorkPlan) -> tuple[TourRule, ...]:
 
 def rules_of(group: Group, catalogue: list[CompiledShift]) -> tuple[TourRule, ...]:
     """The rules of the group's tours: those of its work plan and, where shifts could overlap, a rest of no minutes."""
-    rules = _rules(group.plan)
+    rules = () if group.repeats else _rules(group.plan)
     if any(isinstance(rule, MinimumRest) and rule.cost is None for rule in rules):
         return rules
     return (*rules, MinimumRest(minutes=0)) if _can_overlap(group, catalogue) else rules
@@ -627,6 +630,7 @@ def _assemble(
         presence.curves,
         preferences,
         wishes.cost,
+        cycle_prices(groups),
         sums.prices,
         *(layer.price for graph in graphs for layer in graph.layers),
     ]
@@ -700,8 +704,27 @@ def _assemble(
         time_off_minutes=tuple(sum(r.member.credit) for r in rooted),
         infeasible=tuple(conflicts),
         goals=goals,
+        cycle=_cycle(groups, rooted, catalogue, units) if request.planning_period.cyclic else None,
         write_rules=lambda: _rule_tables(built, rooted, catalogue, len(period.days), units),
     )
+
+
+def cycle_prices(groups: list[Group]) -> Ints:
+    """Ticks that breaches of rules cost which are said beside the graphs."""
+    prices = [unit_price_of(rule, group.rate) for group in groups if group.repeats for rule in _rules(group.plan)]
+    return np.array([price for price in prices if price is not None], np.int64)
+
+
+def _cycle(
+    groups: list[Group], rooted: list[_Rooted], catalogue: list[CompiledShift], units: Callable[[Ints], Ints]
+) -> Cycle:
+    """The rules of a period that repeats."""
+    books = []
+    for group in groups:
+        prices = [unit_price_of(rule, group.rate) for rule in _rules(group.plan)]
+        own = [None if price is None else int(units(np.array([price]))[0]) for price in prices]
+        books.append(tuple(zip(_rules(group.plan), own, strict=True)))
+    return Cycle(catalogue, [books[one.group] for one in rooted], [one.member.rules for one in rooted])
 
 
 def _presence(

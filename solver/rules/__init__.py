@@ -17,6 +17,7 @@ from solver.rules.consecutive_days import ConsecutiveDays
 from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.consecutive_shifts import ConsecutiveShifts
 from solver.rules.days_worked import DaysWorked
+from solver.rules.different_shifts import DifferentShifts
 from solver.rules.employment import Employment
 from solver.rules.fairness import Fairness
 from solver.rules.forbidden_successions import ForbiddenSuccessions
@@ -46,6 +47,7 @@ BOOK: tuple[type[TourRule], ...] = (
     ConsecutiveShifts,
     StartDistance,
     StartVariance,
+    DifferentShifts,
     SplitWeeklyRest,
     FreeDayPatterns,
     Weekends,

@@ -7,7 +7,7 @@ them. The judge reads a finished roster. The two share the rule's parameters and
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from schemas.clock import LocalDateTime
 from schemas.request import Agent, History, PastShift
 from schemas.rule import Rule
+
+UNENDING = 1000
+"""Days in a row where a period that repeats has no others: as many as a history can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,30 @@ def rule_agent(
         tuple(days),
         _published(agent, written, days) if agent.published_shifts else (None,) * len(days),
         None if as_of is None else as_of.utc_minute(written),
+    )
+
+
+def repeated(agent: RuleAgent, shifts: Sequence[Worked | None]) -> RuleAgent:
+    """The agent in a period that repeats: what went before are the same days once more.
+
+    Args:
+        agent: the agent, whose own history is put aside.
+        shifts: the shift of each day of the period.
+    """
+    days = agent.days
+    back = days[-1].ends_at - days[0].starts_at
+    before = [None if s is None else replace(s, start=s.start - back, end=s.end - back) for s in reversed(shifts)]
+    worked = next((n for n, shift in enumerate(before) if shift is None), UNENDING)
+    free = next((n for n, shift in enumerate(before) if shift is not None), UNENDING)
+    while before and before[-1] is None:
+        before.pop()
+    return replace(
+        agent,
+        history=History(consecutive_days_worked=worked, consecutive_days_off=free),
+        last_shift_end=next((shift.end for shift in before if shift is not None), None),
+        past=(),
+        past_of_week=(),
+        recent=tuple(before),
     )
 
 
@@ -227,6 +254,8 @@ class TourRule(Rule):
     sentence: ClassVar[str] = ""
     hinders: ClassVar[str] = ""
     """What it has that keeps an agent from one more shift, after "{agents} …": `have no working day left`."""
+    repeats: ClassVar[bool] = False
+    """Whether it can be asked of a period that repeats: all that it asks of the past are the days just before."""
     priced_as: ClassVar[Literal["rule", "pay"]] = "rule"
     """`pay`: a breach is a paid minute at an extra rate, never forbidden."""
 

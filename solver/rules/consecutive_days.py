@@ -25,6 +25,7 @@ class ConsecutiveDays(RunLimits):
         default=None, ge=1, le=400, description="Longest allowed run of working days.", examples=[6]
     )
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {streak} in a row up to {day}; the {limit}."
     hinders: ClassVar[str] = "would work too many or too few days in a row"
 

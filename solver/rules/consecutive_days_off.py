@@ -22,6 +22,7 @@ class ConsecutiveDaysOff(RunLimits):
     min: int | None = Field(default=None, ge=1, le=60, description="Fewest days off in a row.", examples=[2])
     max: int | None = Field(default=None, ge=1, le=400, description="Most days off in a row.")
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} is off for {streak} in a row up to {day}; the {limit}."
     hinders: ClassVar[str] = "would be off for too few or too many days in a row"
     unit: ClassVar[str] = "day off"

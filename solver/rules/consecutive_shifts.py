@@ -25,6 +25,7 @@ class ConsecutiveShifts(NamesShifts, RunLimits):
     min: int | None = Field(default=None, ge=1, le=400, description="Shortest allowed run.")
     max: int | None = Field(default=None, ge=1, le=400, description="Longest allowed run.", examples=[3])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {streak} of such shifts in a row up to {day}; the {limit}."
     hinders: ClassVar[str] = "would work too many or too few such shifts in a row"
 

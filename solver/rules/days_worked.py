@@ -22,6 +22,7 @@ class DaysWorked(WeekOrPeriod):
     min: int | None = Field(default=None, ge=0, le=1000, description="Fewest days.", examples=[4])
     max: int | None = Field(default=None, ge=0, le=1000, description="Most days.", examples=[5])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {days} in the {span} up to {day}; {limit}."
     hinders: ClassVar[str] = "have no working day left"
     unit: ClassVar[str] = "day"

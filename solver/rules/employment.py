@@ -20,6 +20,7 @@ class Employment(TourRule):
     kind: Literal["employment"] = "employment"
     from_days: int = Field(default=1, ge=1, le=1000, description="Days worked that make an employment.", examples=[1])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {days} up to {day} and is employed."
     hinders: ClassVar[str] = "are not employed"
 

@@ -35,6 +35,7 @@ class ForbiddenSuccessions(TourRule):
         examples=[[{"after": {"shift_ids": ["late"]}, "forbidden": {"shift_ids": ["early"]}}]],
     )
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {forbidden} on {day}, the day after {after}."
     hinders: ClassVar[str] = "would work what may not follow the shift of the day before"
 

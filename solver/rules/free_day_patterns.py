@@ -21,15 +21,20 @@ class FreeDayPatterns(TourRule):
     """Free days lie together, and some follow certain shifts.
 
     With `together` each week holds so many days off in a row; asked of whole weeks only, and each week without them is
-    one breach. With `after` a shift of that kind is followed by more of the kind or by `days_off_after` days off: each
+    one breach. With `across_weeks` days off just before a week, the history's included, lengthen a row with which the
+    week begins. With `after` a shift of that kind is followed by more of the kind or by `days_off_after` days off: each
     day worked otherwise before these are over is one breach. The history's `shifts` tell of the day before the period.
     """
 
     kind: Literal["free_day_patterns"] = "free_day_patterns"
     together: int | None = Field(default=None, ge=1, le=7, description="Days off in a row in each week.", examples=[2])
+    across_weeks: bool = Field(
+        default=False, description="Whether days off that began in the week before count: Sunday and Monday together."
+    )
     after: ShiftKind | None = Field(default=None, description="Shifts that days off follow.")
     days_off_after: int = Field(default=1, ge=1, le=7, description="Days off after the last of these shifts.")
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} {what} {day}; {limit}."
     hinders: ClassVar[str] = "would lose days off that are due together or after such shifts"
 
@@ -57,7 +62,13 @@ class FreeDayPatterns(TourRule):
 
     # The automaton: free days in a row, whether the week has had enough of them, and what is still due.
     def start(self, agent: RuleAgent) -> _State:
-        return _State(0, self.together is None or not agent.begins_week, self._owed(agent))
+        return _State(self._run_before(agent), self.together is None or not agent.begins_week, self._owed(agent))
+
+    def _run_before(self, agent: RuleAgent) -> int:
+        """Days off just before the period that may be part of a row in it."""
+        if self.together is None or not self.across_weeks:
+            return 0
+        return min(self.together - 1, agent.history.consecutive_days_off)
 
     def reads(self, day: Day, shift: Worked | None, credit: int) -> str:
         if shift is None:
@@ -75,9 +86,13 @@ class FreeDayPatterns(TourRule):
             breaches = int(state.owed > 0)
             owed = max(0, state.owed - 1)
         had = state.had or (self.together is not None and run >= self.together)
+        if self.together is not None and self.across_weeks:
+            run = min(run, self.together - 1)  # one more makes the row, whatever there was before
+        elif had or day.ends_week:
+            run = 0
         if day.ends_week:
-            return Step(_State(0, self.together is None, owed), breaches + int(not had))
-        return Step(_State(0 if had else run, had, owed), breaches)
+            return Step(_State(run, self.together is None, owed), breaches + int(not had))
+        return Step(_State(run, had, owed), breaches)
 
     def day_key(self, day: Day) -> bool:
         return day.ends_week
@@ -103,11 +118,15 @@ class FreeDayPatterns(TourRule):
         weeks: dict[int, list[Day]] = {}
         for day in roster.days:
             weeks.setdefault(day.week, []).append(day)
+        free = "." * agent.history.consecutive_days_off  # just before the week
         for number, days in weeks.items():
-            if not days[-1].ends_week or (number == 0 and not agent.begins_week):
-                continue
-            pattern = "".join("." if roster.shift_of(day) is None else "x" for day in days)
-            yield Margin("least", max(len(run) for run in pattern.split("x")), self.together, "day", days[-1])
+            own = "".join("." if roster.shift_of(day) is None else "x" for day in days)
+            # Days off of the week before are part of a row only together with the first day of this one.
+            before = free if self.across_weeks and own.startswith(".") else ""
+            free = free + own if "x" not in own else own.rpartition("x")[2]
+            if days[-1].ends_week and (number or agent.begins_week):
+                longest = max(len(run) for run in (before + own).split("x"))
+                yield Margin("least", longest, self.together, "day", days[-1])
 
     def _afterwards(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
         due = self._owed(agent)

@@ -20,6 +20,7 @@ class MinimumRest(TourRule):
     kind: Literal["minimum_rest"] = "minimum_rest"
     minutes: int = Field(ge=0, le=20_160, description="Least rest between two shifts.", examples=[660])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} rests {rest} before the shift on {day}; the least is {limit}."
     hinders: ClassVar[str] = "would rest too little before or after another shift"
 

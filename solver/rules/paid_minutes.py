@@ -22,6 +22,7 @@ class PaidMinutes(WeekOrPeriod):
     min: int | None = Field(default=None, ge=0, le=1_000_000, description="Fewest paid minutes.", examples=[2280])
     max: int | None = Field(default=None, ge=0, le=1_000_000, description="Most paid minutes.", examples=[2400])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} is paid for {minutes} in the {span} up to {day}; {limit}."
     hinders: ClassVar[str] = "have used up their hours"
     unit: ClassVar[str] = "paid minute"

@@ -24,6 +24,7 @@ class ShiftCount(NamesShifts, WeekOrPeriod):
     min: int | None = Field(default=None, ge=0, le=1000, description="Fewest shifts.")
     max: int | None = Field(default=None, ge=0, le=1000, description="Most shifts.", examples=[2])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {shifts} of {which} in the {span} up to {day}; {limit}."
     hinders: ClassVar[str] = "have had all shifts of the kind that they may have"
     unit: ClassVar[str] = "shift"

@@ -23,6 +23,7 @@ class StartDistance(Limited):
     min: Minutes | None = Field(default=None, description="Fewest minutes from start to start.", examples=[1320])
     max: Minutes | None = Field(default=None, description="Most minutes from start to start.", examples=[1620])
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} starts {minutes} minutes after the start before on {day}; the {limit}."
     hinders: ClassVar[str] = "would start too soon or too late after the start of the day before"
     unit: ClassVar[str] = "minute"

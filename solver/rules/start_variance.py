@@ -29,6 +29,7 @@ class StartVariance(TourRule):
     )
     same_shift: bool = Field(default=False, description="One and the same shift all week.")
 
+    repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} {what} on {day}, unlike earlier in the week; {limit}."
     hinders: ClassVar[str] = "would start unlike on the other days of the week"
 

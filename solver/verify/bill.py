@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.money import from_ticks, ticks, ticks_per_hour_to_minute
 from schemas.roster import Cost
-from solver.rules.base import AgentRoster, Breach, TourRule, Worked, rule_agent
+from solver.rules.base import AgentRoster, Breach, TourRule, Worked, repeated, rule_agent
 from solver.verify.calendar import clock_at
 from solver.verify.findings import Case, Findings, Seen
 
@@ -68,6 +68,8 @@ def look_at_pay(case: Case, shifts: list[Seen], own: AgentRoster, bill: Bill, fi
 def look_at_rules(case: Case, own: AgentRoster, bill: Bill, broken: Findings, priced: Findings) -> None:
     """Hard rules that are broken are findings, priced ones and overtime go on the bill."""
     person = rule_agent(case.agent, case.calendar.written, case.calendar.days, case.calendar.zone, case.request.as_of)
+    if case.request.planning_period.cyclic:
+        person = repeated(person, own.shifts)
     for rule in case.plan.rules:
         assert isinstance(rule, TourRule), f"The rule book has no judge for {rule.kind}."
         for breach in rule.breaches(person, own):

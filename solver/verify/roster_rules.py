@@ -76,11 +76,11 @@ class Counts:
 
     def _charge_kinds(self, rule: ShiftKinds, number: int, bill: Bill, findings: Findings) -> None:
         """Bills kinds of shifts beyond the most, and writes them down."""
-        number = len(self.kinds if rule.tell_breaks_apart else {kind[:2] for kind in self.kinds})
-        beyond = rule.units(number)
+        kinds = len(self.kinds if rule.tell_breaks_apart else {kind[:2] for kind in self.kinds})
+        beyond = rule.units(kinds)
         if beyond:
             bill.rules += beyond * ticks(rule.cost or Decimal(0))
-            text = f"{number} kinds of shifts are worked; the most is {rule.max}."
+            text = f"{kinds} kinds of shifts are worked; the most is {rule.max}."
             findings.note(rule.kind, text, path=f"/roster_rules/{number}")
 
     def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:

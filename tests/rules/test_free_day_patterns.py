@@ -12,6 +12,8 @@ RULES = [
     a_rule(together=2),
     a_rule(after={"starts": NIGHT}, days_off_after=2),
     a_rule(together=1, after={"starts": NIGHT}),
+    a_rule(together=2, across_weeks=True),
+    a_rule(together=3, across_weeks=True, after={"starts": NIGHT}),
 ]
 
 
@@ -19,6 +21,26 @@ def test_what_is_broken_is_told():
     assert sentences(a_rule(together=2), {0: "09-17", 2: "09-17", 4: "09-17", 6: "09-17"}) == [
         "Ann has 1 day off in a row in the week up to 2026-03-08; the least is 2."
     ]
+
+
+def test_sunday_and_monday_off_are_of_the_week_with_the_monday():
+    works = {day: "09-17" for day in range(14) if day not in (2, 4, 6, 7)}
+    rule = a_rule(together=2, across_weeks=True)
+    assert sentences(rule, works, days=14) == [
+        "Ann has 1 day off in a row in the week up to 2026-03-08; the least is 2."
+    ]
+    assert len(sentences(a_rule(together=2), works, days=14)) == 2
+
+
+def test_days_off_before_the_period_count_across_weeks():
+    works = dict.fromkeys(range(1, 7), "09-17")
+    assert sentences(a_rule(together=2, across_weeks=True), works, consecutive_days_off=1) == []
+    assert len(sentences(a_rule(together=2), works, consecutive_days_off=1)) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_automaton_and_judge_agree_after_a_day_off(rule):
+    assert_faces_agree(rule, shifts=["09-17", "22-06"], days=7, history={"consecutive_days_off": 1})
 
 
 def test_nobody_working_is_told_of_nothing_but_too_little():

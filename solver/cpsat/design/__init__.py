@@ -19,6 +19,7 @@ from solver.compile.model import OFF, Ints, Model, Plan
 from solver.cpsat.design.edges import Edges, Limits
 from solver.cpsat.design.hand_out import hand_out
 from solver.cpsat.design.numbers import Counts, Numbers
+from solver.cpsat.design.tours import staff
 from solver.cpsat.design.ways import MOST_WAYS, Ways, crews_of, may_be_off, number_of_ways, off_cost
 
 EDGES_SHARE = 0.2
@@ -83,8 +84,11 @@ def design(
     assert crews is not None
     search = _Search(Ways.of(model, crews), found, Limits(seconds, stop, seed, workers))
     search.look()
-    if model.cyclic:
-        found(Plan.empty(model))  # where it is the only one: no rule of a cyclic period asks for anybody
+    nobody = Plan.empty(model)
+    if model.cycle is not None and all(
+        model.cycle.price(a, nobody.shift[a]) is not None for a in range(len(nobody.shift))
+    ):
+        found(nobody)  # where it is the only one
     return search.bound
 
 
@@ -118,6 +122,22 @@ class _Search:
         self._number(np.where(could, exact, 0), exact=True)
         if not self._over:
             self._number(np.where(could, self._ways.most(self._slack()), 0), exact=False)
+        if self._tied and self._best is not None:
+            self._staff()
+
+    @property
+    def _tied(self) -> bool:
+        """Whether rules tie the days of an agent."""
+        return self._model.cycle is not None and any(self._model.cycle.books)
+
+    def _staff(self) -> None:
+        """Tours for the best numbers."""
+        assert self._best is not None
+        kinds = self._edges.kinds
+        used = np.isin(kinds, [int(kinds[way]) for way in self._best[1]])
+        staffed = staff(self._ways, self._best[1], set(np.flatnonzero(used).tolist()), self._share(1.0))
+        if staffed is not None:
+            self._found(staffed.plan)
 
     def _beat(self) -> int | None:
         """What a better design costs less than, beyond what every one costs."""
@@ -161,9 +181,10 @@ class _Search:
     def _take(self, cost: int, counts: Counts) -> None:
         if self._best is None or cost < self._best[0]:
             self._best = cost, counts
-            plan = hand_out(self._ways, counts)
-            if plan is not None:
-                self._found(plan)
+            if not self._tied:
+                plan = hand_out(self._ways, counts)
+                if plan is not None:
+                    self._found(plan)
 
 
 def _least(ways: Ways) -> int:
