@@ -46,12 +46,18 @@ def _parts(folder: Path, given: argparse.Namespace) -> Json:
         return parts.parts(folder, server.url("postgres"), agents=given.agents, seconds=given.seconds)
 
 
+def _parts_killed(folder: Path, given: argparse.Namespace) -> Json:
+    with running() as server:
+        return parts.killed(folder, server.url("postgres"), jobs=given.jobs, seed=given.seed)
+
+
 MEASURES: dict[str, Measure] = {
     "chaos-sqlite": _chaos_on_sqlite,
     "chaos-postgres": _chaos_on_postgres,
     "chaos-postgres-stops": _chaos_of_postgres,
     "takeover": _takeover,
     "parts": _parts,
+    "parts-killed": _parts_killed,
     "cancel": lambda folder, given: speed.cancelling(folder, _url(folder), rounds=given.rounds),
     "start": lambda folder, given: speed.starting(folder, _url(folder), rounds=given.rounds),
     "reads": lambda folder, given: speed.reading(folder, seconds=given.seconds),

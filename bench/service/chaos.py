@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,11 +87,32 @@ class Destroyer:
 
 
 def chaos(
-    folder: Path, database_url: str, *, jobs: int, seed: int, server: Server | None = None, least_kills: int = 0
+    folder: Path,
+    database_url: str,
+    *,
+    jobs: int,
+    seed: int,
+    server: Server | None = None,
+    least_kills: int = 0,
+    request: Json | None = None,
+    wishes: str = "rosters=2",
+    look: Callable[[Caller, list[str]], Json] = lambda *_: {},
+    **settings: object,
 ) -> Json:
-    """What became of the jobs: counts, kills, seconds. Members run on SQLite as `serve`, on Postgres apart."""
+    """What became of the jobs: counts, kills, seconds. Members run on SQLite as `serve`, on Postgres apart.
+
+    All jobs have the same `request` and other names, with `wishes` of the quick solver in them. In the end `look` sees
+    what else there is to count.
+    """
     port = free_port()
-    with house(folder, database_url, **SETTINGS) as built:
+
+    def submit(number: int) -> str:
+        """Submit the job of this number; its work is short and of random length."""
+        seconds = random.Random(seed * 1_000_000 + number).choice([0, 0, 0.05, 0.3])
+        patient = Caller(f"http://127.0.0.1:{port}", patience_seconds=120)
+        return patient.submit(f"job {number} seconds={seconds} {wishes}", key=f"{seed}-{number}", request=request)
+
+    with house(folder, database_url, **SETTINGS, **settings) as built:
         members = _members(built, database_url, port)
         for member in members:
             member.start().ready()
@@ -99,7 +121,7 @@ def chaos(
         destroyer.start()
         began = time.monotonic()
         with ThreadPoolExecutor(CALLERS) as pool:
-            ids = list(pool.map(lambda number: _submit(port, number, seed), range(jobs)))
+            ids = list(pool.map(submit, range(jobs)))
             submitted = time.monotonic() - began
             until(lambda: sum(destroyer.kills.values()) >= least_kills, 300)
             if jobs > 50:  # the destroyer goes on until most are done, so that running ones are hit as well
@@ -107,8 +129,8 @@ def chaos(
             kills = destroyer.stop()
             until(lambda: not _open(caller), 600)
             seconds = time.monotonic() - began
-            again = list(pool.map(lambda number: _submit(port, number, seed), range(jobs)))
-        return _count(caller, ids, again) | {
+            again = list(pool.map(submit, range(jobs)))
+        return _count(caller, ids, again) | look(caller, ids) | {
             "jobs": jobs, "kills": dict(kills), "submitted_seconds": round(submitted, 1), "seconds": round(seconds, 1),
         }  # fmt: skip
 
@@ -118,13 +140,6 @@ def _members(built: House, database_url: str, port: int) -> list[Member]:
         return [built.member("serve", "serve", "--port", str(port))]
     built.upgrade()
     return [built.member("api", "api", "--port", str(port)), *(built.member(name, "worker") for name in ("a", "b"))]
-
-
-def _submit(port: int, number: int, seed: int) -> str:
-    """Submit the job of this number; its work is short and of random length."""
-    seconds = random.Random(seed * 1_000_000 + number).choice([0, 0, 0.05, 0.3])
-    name = f"job {number} seconds={seconds} rosters=2"
-    return Caller(f"http://127.0.0.1:{port}", patience_seconds=120).submit(name, key=f"{seed}-{number}")
 
 
 def _open(caller: Caller) -> list[str]:

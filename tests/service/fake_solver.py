@@ -4,6 +4,7 @@ seconds  how long it works          rosters  how many rosters it meets, each 10 
 verdict  of the final roster        crash    ends with this exit status instead of an answer
 deaf     ignores SIGTERM            spill    leaves a child behind that keeps its output open
 noise    writes a line that is no event            eat      takes so many MiB of memory after its rosters
+nobody   answers with the roster in which nobody works, at its true cost, as parts have to that are to be made one
 ahead    tells of a cost lower by this than the roster's, as a solver does between two rosters
 """
 
@@ -33,6 +34,19 @@ def roster(cost, verdict, status):
     }  # fmt: skip
 
 
+def nobody_works(request):
+    """The roster without any shift, with the cost that the judge sees."""
+    from schemas.roster import Roster
+    from solver.reading import read_request
+    from solver.verify import judge
+
+    read = read_request(request)
+    empty = Roster(schedules=tuple({"agent_id": agent.id} for agent in read.agents))
+    cost = judge(read, empty).cost
+    told = {"verdict": "feasible", "cost": cost, "lower_bound": cost.total / 2, "gap_percent": 50.0}
+    return empty.model_copy(update=told).model_dump(mode="json", exclude_none=True)
+
+
 def explanation(question):
     """One agent of the request, and who made it."""
     agent = {"agent_id": "A001", "path": "/agents/0", "work_plan_id": "short", "shifts": 1, "paid_minutes": 210}
@@ -53,7 +67,8 @@ def main():
         sys.exit(run_errand())
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # dies with its parent, as the solver does
-    wishes = dict(word.split("=") for word in json.load(sys.stdin).get("name", "").split() if "=" in word)
+    request = json.load(sys.stdin)
+    wishes = dict(word.split("=") for word in request.get("name", "").split() if "=" in word)
     told = []
     signal.signal(signal.SIGTERM, signal.SIG_IGN if "deaf" in wishes else lambda *_: told.append(True))
     began = time.monotonic()
@@ -86,6 +101,9 @@ def main():
         write("it broke", sys.stderr)
         number = int(wishes["crash"])
         os.kill(os.getpid(), number) if number < 64 else os._exit(number)
+    if "nobody" in wishes:
+        say(event="final", roster=nobody_works(request))
+        return
     say(event="final", roster=roster(cost, wishes.get("verdict", "feasible"), "completed"))
 
 

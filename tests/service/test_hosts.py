@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bench.service import postgres as wheel
 from bench.service.house import Caller, house, until
+from bench.service.parts import idle_sites
+from bench.service.speed import children_of
 
 QUICK = {"BEAT_SECONDS": 1, "QUEUE_POLL_SECONDS": 0.1, "CONCURRENT_SOLVES": 2, "LOOK_SECONDS": 0.1}
 
@@ -45,6 +48,38 @@ def test_two_that_see_a_worker_die_take_each_job_once(quick_house, caller):
     dead.kill()
     assert [caller.when(job, "completed")["attempts"] for job in jobs] == [2, 2]
     assert sum(heir.said.count("solve begins") for heir in heirs) == 2
+
+
+def at(worker, errand):
+    """Whether the worker has a process for an errand, such as `join`."""
+    commands = (Path(f"/proc/{child}/cmdline") for child in children_of(worker.process.pid))
+    return any(command.exists() and command.read_bytes().endswith(f"\0{errand}\0".encode()) for command in commands)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["divide", "parts", "join"])
+def test_a_worker_killed_over_a_large_job_leaves_one_whole_roster(tmp_path, postgres, moment):
+    large = {"DIVIDE_FROM_AGENTS": 12, "LEAST_AGENTS_OF_A_PART": 1}
+    with house(tmp_path, postgres.upgraded(), **QUICK, **large) as built:
+        caller = Caller(built.member("api", "api", "--port", "0").start().ready().address)
+        dead = built.member("dead", "worker").start().ready()
+        job = caller.submit("nobody=1 rosters=0 seconds=2", request=idle_sites(12, 3))
+        if moment == "parts":  # two run, and one waits
+            until(lambda: [part["status"] for part in caller.job(job)["parts"]].count("running") == 2, 60)
+        else:
+            until(lambda: at(dead, moment), 60)
+        dead.kill()
+        heir = built.member("heir", "worker").start().ready()
+        found = caller.when(job, "completed", 90)
+        roster = caller.get(f"/v1/rosters/{job}/roster").json()
+        assert len({schedule["agent_id"] for schedule in roster["schedules"]}) == len(roster["schedules"]) == 12
+        assert found["cost"] == roster["cost"]["total"] == pytest.approx(sum(part["cost"] for part in found["parts"]))
+        assert [(part["agents"], part["status"]) for part in found["parts"]] == [(4, "completed")] * 3
+        assert found["attempts"] == (2 if moment == "divide" else 1)
+        begun = heir.said.count("solve begins")
+        assert begun == (0 if moment == "join" else 3)
+        assert [event["status"] for event in caller.events(job) if "status" in event].count("completed") == 1
+        assert [each["id"] for each in caller.get("/v1/rosters").json()["jobs"]] == [job]
 
 
 def test_a_paused_workers_late_result_is_not_recorded(quick_house, caller):
