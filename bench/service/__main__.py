@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.service import chaos, large, parts, speed
+from bench.service import chaos, large, parts, speed, tiny
 from bench.service.postgres import running
 
 Json = dict[str, Any]
@@ -58,6 +58,8 @@ MEASURES: dict[str, Measure] = {
     "takeover": _takeover,
     "parts": _parts,
     "parts-killed": _parts_killed,
+    "tiny": lambda folder, given: tiny.tiny(folder, _url(folder), jobs=given.jobs),
+    "one": lambda folder, given: tiny.one(folder, _url(folder), rounds=given.rounds),
     "cancel": lambda folder, given: speed.cancelling(folder, _url(folder), rounds=given.rounds),
     "start": lambda folder, given: speed.starting(folder, _url(folder), rounds=given.rounds),
     "reads": lambda folder, given: speed.reading(folder, seconds=given.seconds),

@@ -55,7 +55,7 @@ def cancelling(folder: Path, database_url: str, *, rounds: int, agents: int = 10
             seconds.append(time.monotonic() - sent)
             caller.when(job_id, "cancelled")
             kept += caller.get(f"/v1/rosters/{job_id}/roster").status_code == 200
-    return {"rounds": rounds, "agents": agents, **_spread(seconds), "with_a_roster": kept}
+    return {"rounds": rounds, "agents": agents, **spread(seconds), "with_a_roster": kept}
 
 
 def starting(folder: Path, database_url: str, *, rounds: int) -> Json:
@@ -71,7 +71,7 @@ def starting(folder: Path, database_url: str, *, rounds: int) -> Json:
             created, started = (datetime.fromisoformat(job[name]) for name in ("created_at", "started_at"))
             seconds.append((started - created).total_seconds())
             time.sleep(random.Random(number).uniform(0, 0.6))  # so that looks at the queue fall anywhere
-    return {"rounds": rounds, "start": _spread(seconds), "answer_to_submit": _spread(answers)}
+    return {"rounds": rounds, "start": spread(seconds), "answer_to_submit": spread(answers)}
 
 
 def reading(folder: Path, *, seconds: float) -> Json:
@@ -172,7 +172,8 @@ def idling(folder: Path, database_url: str, *, seconds: float) -> Json:
         return {"cpu_percent": round(100 * used / seconds, 2), "memory_mb": memory_mb(member.process.pid)}
 
 
-def _spread(seconds: list[float]) -> Json:
+def spread(seconds: list[float]) -> Json:
+    """The middle one and the worst."""
     return {"median_seconds": round(statistics.median(seconds), 3), "worst_seconds": round(max(seconds), 3)}
 
 
@@ -190,10 +191,11 @@ def lives(process_id: int) -> bool:
         return False
 
 
-def cpu_seconds(process_id: int) -> float:
-    """Processor time that a process has used, without its children."""
+def cpu_seconds(process_id: int, *, of_children: bool = False) -> float:
+    """Processor time that a process has used itself; or that its children had, of those that are gone."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    user, system = fields[13:15] if of_children else fields[11:13]
+    return (int(user) + int(system)) / TICKS
 
 
 def memory_mb(process_id: int, name: str = "VmRSS") -> int:

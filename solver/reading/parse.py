@@ -54,7 +54,9 @@ def _refused(found: str, expected: str, text: str) -> RequestRefused:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MOST_NAMES:
-        raise _refused(f"{len(pairs)} names", f"at most {MOST_NAMES}", "An object has more names than any that is known.")
+        raise _refused(
+            f"{len(pairs)} names", f"at most {MOST_NAMES}", "An object has more names than any that is known."
+        )
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
