@@ -11,8 +11,9 @@ from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from solver.kernels.jit import inner_with_arrays, kernel_with_arrays
 
 
 class Contacts(NamedTuple):
@@ -40,7 +41,7 @@ class Played(NamedTuple):
     agent: NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@kernel_with_arrays
 def play(
     contacts: Contacts,
     changes: Changes,
@@ -130,7 +131,7 @@ def play(
     return Played(answered, ended, by)
 
 
-@njit(cache=True, nogil=True)
+@inner_with_arrays
 def free_agent(group, own, serving, load, speed, places, free_since):
     """Who answers a contact of the group now; -1 = nobody."""
     best, stranger, least, since = -1, True, np.int64(0), 0.0
@@ -145,7 +146,7 @@ def free_agent(group, own, serving, load, speed, places, free_since):
     return best
 
 
-@njit(cache=True, nogil=True)
+@inner_with_arrays
 def take(
     contacts, agent, now, own, serving, load, speed, places, slowdown, order, head, tail, answered, ended, by, busy
 ):
@@ -167,7 +168,7 @@ def take(
         answer(contacts, agent, group, now, serving, load, speed, slowdown, order, head, answered, ended, by, busy)
 
 
-@njit(cache=True, nogil=True)
+@inner_with_arrays
 def answer(contacts, agent, group, now, serving, load, speed, slowdown, order, head, answered, ended, by, busy):
     """The agent answers the first who waits."""
     contact = order[head[group]]
@@ -180,7 +181,7 @@ def answer(contacts, agent, group, now, serving, load, speed, slowdown, order, h
     heappush(busy, (until, np.int64(agent)))
 
 
-@njit(cache=True, nogil=True)
+@inner_with_arrays
 def give_up(contacts, group, now, order, head, tail, ended):
     """Lets those at the head go whose patience is over; nobody goes for good whose patience has no end."""
     while head[group] < tail[group]:

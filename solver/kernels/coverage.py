@@ -11,13 +11,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import Coverage, Model
-from solver.kernels.tours import LOTS, NOTHING
+from solver.kernels.jit import inner, kernel
+from solver.kernels.tours import COMES, GOES, LOTS, NOTHING
 
 MOST_GROUPS = 64
+
+ALONE = np.int64(0)
+"""The place of a group that is the only one."""
 
 
 class Levels(NamedTuple):
@@ -28,6 +31,10 @@ class Levels(NamedTuple):
     movers: NDArray[np.int32]  # [groups, groups, slots] agents in the first group that also know the second
     worth: NDArray[np.int64]  # [profiles, slots] units that one more agent saves
     cost: NDArray[np.int64]  # [1] what the levels cost over all slots
+    best: NDArray[np.int64]  # [groups] room: what one more agent in each saves
+    mover: NDArray[np.int64]  # [groups, groups] room: who moves best from one to another
+    before: NDArray[np.int64]  # [groups] room: the group before each in a chain of moves
+    queue: NDArray[np.int64]  # [groups] room: the groups that chains have reached, then the chain itself
 
 
 def levels_for(model: Model) -> Levels:
@@ -41,18 +48,21 @@ def levels_for(model: Model) -> Levels:
         movers=np.zeros((groups, groups, slots), np.int32),
         worth=np.zeros((profiles, slots), np.int64),
         cost=np.zeros(1, np.int64),
+        best=np.zeros(groups, np.int64),
+        mover=np.zeros((groups, groups), np.int64),
+        before=np.zeros(groups, np.int64),
+        queue=np.zeros(groups, np.int64),
     )
     levels.cost[0] = sum(int(coverage.curves[coverage.curve_of[g], levels.level[g]].sum()) for g in range(groups))
     refresh(coverage, model.interchangeable, levels, 0, slots)
     return levels
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def refresh(coverage: Coverage, interchangeable: bool, levels: Levels, first: int, last: int) -> None:
     """Works out what one more agent is worth in the slots `first` to `last`, last not included."""
     profiles, groups = coverage.weight.shape
-    best = np.empty(groups, np.int64)
-    mover = np.empty((groups, groups), np.int64)
+    best, mover = levels.best, levels.mover
     for t in range(first, last):
         if groups > 1 and interchangeable:
             reach_best(coverage, levels, t, best)
@@ -75,7 +85,7 @@ def refresh(coverage: Coverage, interchangeable: bool, levels: Levels, first: in
             levels.worth[p, t] = most if most > NOTHING else 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def saved(coverage: Coverage, levels: Levels, g: int, weight: int, t: int) -> int:
     """What so many levels more save in the slot; fewer levels, negative, lose."""
     curve = coverage.curve_of[g, t]
@@ -83,7 +93,7 @@ def saved(coverage: Coverage, levels: Levels, g: int, weight: int, t: int) -> in
     return coverage.curves[curve, level] - coverage.curves[curve, level + weight]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def find_movers(coverage: Coverage, levels: Levels, t: int, mover) -> None:
     """For each two groups the profile that serves the first and is best suited to the second; -1 for none."""
     groups = coverage.weight.shape[1]
@@ -101,7 +111,7 @@ def find_movers(coverage: Coverage, levels: Levels, t: int, mover) -> None:
                         mover[g, h] = q
 
 
-@njit(cache=True, nogil=True)
+@inner
 def best_entry(coverage: Coverage, levels: Levels, mover, g: int, weight: int, t: int) -> int:
     """What an agent saves that takes the group, someone there moving on where that saves more."""
     most = saved(coverage, levels, g, weight, t)
@@ -117,11 +127,11 @@ def best_entry(coverage: Coverage, levels: Levels, mover, g: int, weight: int, t
     return most
 
 
-@njit(cache=True, nogil=True)
+@inner
 def settle(coverage: Coverage, levels: Levels, t: int) -> None:
     """Single moves, and pairs of moves through a group, until none saves anything: agents of unequal proficiency."""
     groups = coverage.weight.shape[1]
-    mover = np.empty((groups, groups), np.int64)
+    mover = levels.mover
     for _ in range(4 * groups):
         find_movers(coverage, levels, t, mover)
         most, source, through, target = 0, -1, -1, -1
@@ -151,20 +161,20 @@ def settle(coverage: Coverage, levels: Levels, t: int) -> None:
         if source < 0:
             return
         if target >= 0:
-            _shift_one(coverage, levels, mover[through, target], through, target, t)
-        _shift_one(coverage, levels, mover[source, through], source, through, t)
+            _shift_one(coverage, levels, mover[through, target], np.int64(through), np.int64(target), t)
+        _shift_one(coverage, levels, mover[source, through], np.int64(source), np.int64(through), t)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _shift_one(coverage: Coverage, levels: Levels, q: int, g: int, h: int, t: int) -> None:
     """An agent of the profile moves from one group to another, levels and cost with it."""
-    _enter(coverage, levels, q, g, t, -1)
+    _enter(coverage, levels, q, g, t, GOES)
     _raise(coverage, levels, g, t, -np.int64(coverage.weight[q, g]))
-    _enter(coverage, levels, q, h, t, 1)
+    _enter(coverage, levels, q, h, t, COMES)
     _raise(coverage, levels, h, t, np.int64(coverage.weight[q, h]))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def reach_best(coverage: Coverage, levels: Levels, t: int, best) -> None:
     """For each group the most that one more agent in it saves, chains of moves included."""
     groups = coverage.weight.shape[1]
@@ -183,7 +193,7 @@ def reach_best(coverage: Coverage, levels: Levels, t: int, best) -> None:
                     changed = True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _enter(coverage: Coverage, levels: Levels, p: int, g: int, t: int, sign: int) -> None:
     """An agent of the profile begins (+1) or ends (-1) to serve the group; levels are the caller's."""
     levels.heads[p, g, t] += sign
@@ -192,7 +202,7 @@ def _enter(coverage: Coverage, levels: Levels, p: int, g: int, t: int, sign: int
             levels.movers[g, h, t] += sign
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _raise(coverage: Coverage, levels: Levels, g: int, t: int, by: int) -> None:
     """Changes a group's level and the cost with it."""
     curve = coverage.curve_of[g, t]
@@ -201,24 +211,24 @@ def _raise(coverage: Coverage, levels: Levels, g: int, t: int, by: int) -> None:
     levels.level[g, t] = level + by
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _move_one(coverage: Coverage, levels: Levels, g: int, h: int, t: int) -> None:
     """Someone in `g` who also knows `h` goes there."""
     for q in range(coverage.weight.shape[0]):
         if levels.heads[q, g, t] > 0 and coverage.weight[q, h] > 0:
-            _enter(coverage, levels, q, g, t, -1)
-            _enter(coverage, levels, q, h, t, 1)
+            _enter(coverage, levels, q, g, t, GOES)
+            _enter(coverage, levels, q, h, t, COMES)
             return
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int) -> None:
     """One more agent of the profile is on queue in the slot."""
     groups = coverage.weight.shape[1]
     if groups == 1:
         if coverage.weight[p, 0] > 0:
             levels.heads[p, 0, t] += 1
-            _raise(coverage, levels, 0, t, np.int64(coverage.weight[p, 0]))
+            _raise(coverage, levels, ALONE, t, np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
         most, place = NOTHING, -1
@@ -229,16 +239,15 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
                 if value > most:
                     most, place = value, g
         if place >= 0:
-            _enter(coverage, levels, p, place, t, 1)
-            _raise(coverage, levels, place, t, np.int64(coverage.weight[p, place]))
+            _enter(coverage, levels, p, np.int64(place), t, COMES)
+            _raise(coverage, levels, np.int64(place), t, np.int64(coverage.weight[p, place]))
             settle(coverage, levels, t)
         return
     unit = coverage.unit
     # Breadth first from the groups the agent knows, so that the chain is as short as it can be.
-    before = np.empty(groups, np.int64)
+    before, queue = levels.before, levels.queue
     for g in range(groups):
         before[g] = -2
-    queue = np.empty(groups, np.int64)
     head, tail = 0, 0
     for g in range(groups):
         if coverage.weight[p, g] > 0:
@@ -260,21 +269,21 @@ def come(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: i
                 tail += 1
     if place < 0:
         return
-    _raise(coverage, levels, place, t, unit)
+    _raise(coverage, levels, np.int64(place), t, unit)
     while before[place] >= 0:
         _move_one(coverage, levels, before[place], place, t)
         place = before[place]
-    _enter(coverage, levels, p, place, t, 1)
+    _enter(coverage, levels, p, np.int64(place), t, COMES)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int) -> None:
     """One agent of the profile less is on queue in the slot."""
     groups = coverage.weight.shape[1]
     if groups == 1:
         if coverage.weight[p, 0] > 0:
             levels.heads[p, 0, t] -= 1
-            _raise(coverage, levels, 0, t, -np.int64(coverage.weight[p, 0]))
+            _raise(coverage, levels, ALONE, t, -np.int64(coverage.weight[p, 0]))
         return
     if not interchangeable:
         least, place = LOTS, -1
@@ -284,15 +293,14 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
                 if lost < least:
                     least, place = lost, g
         if place >= 0:
-            _enter(coverage, levels, p, place, t, -1)
-            _raise(coverage, levels, place, t, -np.int64(coverage.weight[p, place]))
+            _enter(coverage, levels, p, np.int64(place), t, GOES)
+            _raise(coverage, levels, np.int64(place), t, -np.int64(coverage.weight[p, place]))
             settle(coverage, levels, t)
         return
     unit = coverage.unit
-    before = np.empty(groups, np.int64)
+    before, queue = levels.before, levels.queue
     for g in range(groups):
         before[g] = -2
-    queue = np.empty(groups, np.int64)
     head, tail = 0, 0
     for g in range(groups):
         if levels.heads[p, g, t] > 0:
@@ -315,15 +323,14 @@ def go(coverage: Coverage, interchangeable: bool, levels: Levels, p: int, t: int
                 tail += 1
     if place < 0:
         return
-    _raise(coverage, levels, place, t, -unit)
+    _raise(coverage, levels, np.int64(place), t, -unit)
     # Walk to the group that the agent leaves; every step moves someone into the gap.
-    chain = np.empty(groups, np.int64)
-    length = 0
+    chain, length = queue, 0
     at = place
     while at >= 0:
         chain[length] = at
         length += 1
         at = before[at]
-    _enter(coverage, levels, p, chain[length - 1], t, -1)
+    _enter(coverage, levels, p, chain[length - 1], t, GOES)
     for i in range(length - 1, 0, -1):
         _move_one(coverage, levels, chain[i - 1], chain[i], t)

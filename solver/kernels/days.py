@@ -10,16 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem, RuleTables, Tours
+from solver.kernels.jit import inner, kernel
 from solver.kernels.search import draw
 from solver.kernels.stints import Desk, best_end, desk_for, open_desk, settle_in, stretch_values, walk
-from solver.kernels.tours import LOTS, NOTHING, Scratch, longest_path, scratch_for, wish_cost
-
-# No kernel here makes an array, so numba need not count references: that takes half of the time to compile (0.68).
-kernel = njit(cache=True, nogil=True, _nrt=False)
+from solver.kernels.tours import COMES, GOES, LOTS, NOTHING, Scratch, longest_path, own_day, scratch_for, wish_cost
 
 MOST_AGENTS_OUT = 5
 """Most agents that leave at once."""
@@ -29,6 +26,8 @@ MOST_FIRST = 60
 
 WIDTH = 24
 """Beginnings of a tour that are kept where some rules are not in the graph; where all are, one is enough."""
+
+NONE, NOWHERE = np.int64(0), np.int64(-1)
 
 LOOKS = 8
 """Slots that are compared to find one that hurts."""
@@ -130,20 +129,20 @@ def room_for(model: Model) -> Room:
     )
 
 
-@kernel
+@inner
 def weigh(problem: Problem, days: Days, a: int, day: int, least: int, noise: float, desk: Desk, value) -> None:
     """What each option of the day earns the agent now, blurred by `noise`; NOTHING where its activities do not fit."""
     staff, shifts, options = problem.staff, problem.shifts, problem.options
     choice = staff.choice[a]
     begin, end = options.begin[choice, day], options.begin[choice, day + 1]
-    first, last = 1 << 30, 0
+    first, last = np.int64(1 << 30), np.int64(0)
     for o in range(begin, end):
         shift = options.shift[o]
         if shift != OFF:
-            first = min(first, int(shifts.start[shift]))
-            last = max(last, int(shifts.start[shift] + shifts.length[shift]))
+            first = min(first, np.int64(shifts.start[shift]))
+            last = max(last, np.int64(shifts.start[shift] + shifts.length[shift]))
     if last > 0:
-        open_desk(problem.coverage, days.level, staff.profile[a], first, last, desk)
+        open_desk(problem.coverage, days.level, np.int64(staff.profile[a]), first, last, desk)
     # Written out rather than called: the loop is the search's hottest, and a call with many arrays is dear.
     preferences = problem.preferences
     rate, likes, wish = staff.rate[a], staff.preference[a], staff.wish[a]
@@ -176,27 +175,13 @@ def weigh(problem: Problem, days: Days, a: int, day: int, least: int, noise: flo
         value[o - begin] = earned
 
 
-@kernel
-def own_day(problem: Problem, a: int, shift: int) -> int:
-    """Pay and preferences of a shift."""
-    staff, shifts = problem.staff, problem.shifts
-    cost = staff.rate[a] * shifts.paid[shift]
-    likes = staff.preference[a]
-    if likes >= 0:
-        start = shifts.start[shift]
-        cost += problem.preferences[likes, start + shifts.length[shift]] - problem.preferences[likes, start]
-    if staff.wish[a] >= 0:
-        cost += wish_cost(problem.wishes, staff.wish[a], shift)
-    return cost
-
-
-@kernel
+@inner
 def kind_at(tables: RuleTables, book: int, day: int, shift: int) -> int:
     """The row of `column` for a shift on the day, or for the day off."""
     return tables.kind_off[book, day] if shift == OFF else tables.kind_of[book, shift]
 
 
-@kernel
+@inner
 def states_before(tables: RuleTables, options, days: Days, book: int, a: int, day: int, state) -> int:
     """Writes the state of each rule before the day; gives what the days before cost, LOTS if they are not allowed."""
     cost = 0
@@ -214,7 +199,7 @@ def states_before(tables: RuleTables, options, days: Days, book: int, a: int, da
     return cost
 
 
-@kernel
+@inner
 def look_ahead(tables: RuleTables, options, days: Days, book: int, a: int, day: int, ways: Ways) -> None:
     """Fills `after`: what the days from `day` on cost from each state of each rule."""
     first, last = tables.rules[book], tables.rules[book + 1]
@@ -236,7 +221,7 @@ def look_ahead(tables: RuleTables, options, days: Days, book: int, a: int, day: 
                 after[s] = ways.spare[s]
 
 
-@kernel
+@inner
 def charge(tables: RuleTables, book: int, day: int, kind: int, state, after) -> int:
     """What a kind of option costs by the rules on the day, all days after included; LOTS where it is not allowed."""
     first, last = tables.rules[book], tables.rules[book + 1]
@@ -251,7 +236,7 @@ def charge(tables: RuleTables, book: int, day: int, kind: int, state, after) -> 
     return cost
 
 
-@kernel
+@inner
 def step_on(tables: RuleTables, options, days: Days, book: int, a: int, day: int, kind: int, until: int, out, state):
     """Where the states go with a kind of option on the day and the tour's own days up to `until`; what that costs."""
     first, last = tables.rules[book], tables.rules[book + 1]
@@ -274,7 +259,7 @@ def step_on(tables: RuleTables, options, days: Days, book: int, a: int, day: int
     return cost
 
 
-@kernel
+@inner
 def own_cost_of(problem: Problem, tables: RuleTables, days: Days, a: int, room: Room) -> int:
     """Pay, preferences and rules of the agent's tour; at least LOTS when a rule forbids it."""
     options, count = problem.options, days.option.shape[1]
@@ -286,7 +271,7 @@ def own_cost_of(problem: Problem, tables: RuleTables, days: Days, a: int, room: 
     return cost
 
 
-@kernel
+@inner
 def pick_one(problem: Problem, tables: RuleTables, days: Days, a: int, day: int, ways: Ways) -> int:
     """The option that earns most on the day among those that the rules allow; -1 when there is none."""
     book, options = tables.book[a], problem.options
@@ -305,7 +290,7 @@ def pick_one(problem: Problem, tables: RuleTables, days: Days, a: int, day: int,
     return best
 
 
-@kernel
+@inner
 def pick_two(problem: Problem, tables: RuleTables, days: Days, a: int, day: int, other: int, ways: Ways):
     """The options that earn most on two days together; the tour's own where nothing better is met."""
     book, options = tables.book[a], problem.options
@@ -370,12 +355,12 @@ def count_day(problem: Problem, days: Days, a: int, day: int, sign: int) -> None
             days.level[g, t] = level + w
 
 
-@kernel
+@inner
 def leave(problem: Problem, days: Days, a: int, day: int, kept: Kept, place: int) -> None:
     """The agent's day is no longer counted; how it was is kept."""
     kept.agent[place], kept.day[place] = a, day
     kept.option[place], kept.own_cost[place] = days.option[a, day], days.own_cost[a]
-    count_day(problem, days, a, day, -1)
+    count_day(problem, days, a, day, GOES)
     shift = problem.options.shift[days.option[a, day]]
     for k in range(kept.starts.shape[1]):
         kept.starts[place, k] = days.starts[a, day, k]
@@ -387,7 +372,7 @@ def leave(problem: Problem, days: Days, a: int, day: int, kept: Kept, place: int
             days.group[a, start + t] = OFF
 
 
-@kernel
+@inner
 def go_back(problem: Problem, days: Days, kept: Kept, place: int) -> None:
     """The day becomes what it was before it was left; it must be out now."""
     a, day = kept.agent[place], kept.day[place]
@@ -401,13 +386,13 @@ def go_back(problem: Problem, days: Days, kept: Kept, place: int) -> None:
             days.group[a, start + t] = kept.group[place, t]
     days.cost[0] += kept.own_cost[place] - days.own_cost[a]
     days.own_cost[a] = kept.own_cost[place]
-    count_day(problem, days, a, day, 1)
+    count_day(problem, days, a, day, COMES)
 
 
-@kernel
+@inner
 def clear(problem: Problem, days: Days, a: int, day: int) -> None:
     """The agent's day is no longer counted, nor written."""
-    count_day(problem, days, a, day, -1)
+    count_day(problem, days, a, day, GOES)
     shift = problem.options.shift[days.option[a, day]]
     if shift != OFF:
         start = problem.shifts.start[shift]
@@ -424,11 +409,11 @@ def come_in(problem: Problem, days: Days, a: int, day: int, option: int, least: 
     shift = problem.options.shift[option]
     if shift == OFF:
         return
-    start = int(problem.shifts.start[shift])
+    start = np.int64(problem.shifts.start[shift])
     last = start + problem.shifts.length[shift]
-    open_desk(problem.coverage, days.level, problem.staff.profile[a], start, last, desk)
+    open_desk(problem.coverage, days.level, np.int64(problem.staff.profile[a]), start, last, desk)
     settle_in(problem.shifts, problem.breaks, shift, least, desk, days.starts[a, day], days.group[a])
-    count_day(problem, days, a, day, 1)
+    count_day(problem, days, a, day, COMES)
 
 
 @kernel
@@ -439,7 +424,7 @@ def charge_own(problem: Problem, tables: RuleTables, days: Days, a: int, room: R
     days.own_cost[a] = cost
 
 
-@kernel
+@inner
 def respond(
     problem: Problem, tables: RuleTables, days: Days, a: int, day: int, other: int, least: int, noise: float, room: Room
 ) -> None:
@@ -447,10 +432,10 @@ def respond(
     number = 1 if other < 0 else 2
     for i in range(number):
         weigh(problem, days, a, day if i == 0 else other, least, noise, room.desk, room.ways.value[i])
-    one, two = days.option[a, day], 0
+    one, two = np.int64(days.option[a, day]), np.int64(0)
     if other < 0:
         option = pick_one(problem, tables, days, a, day, room.ways)
-        one = one if option < 0 else option
+        one = one if option < 0 else np.int64(option)
     else:
         one, two = pick_two(problem, tables, days, a, day, other, room.ways)
     for i in range(number):
@@ -458,7 +443,7 @@ def respond(
     charge_own(problem, tables, days, a, room)
 
 
-@kernel
+@inner
 def arc_from(tours: Tours, klass: int, node: int) -> int:
     """The arc that leaves the node with the class, -1 when there is none; a class's arcs are in order of sources."""
     low, high = int(tours.arcs[klass]), int(tours.arcs[klass + 1])
@@ -472,7 +457,7 @@ def arc_from(tours: Tours, klass: int, node: int) -> int:
     return low if low < end and tours.source[low] == node else -1
 
 
-@kernel
+@inner
 def enter_beam(beam: Beam, day: int, node: int, rules: int, earned: int, hoped: int, came: int, took: int) -> None:
     """Keeps a beginning whose states are in `now`, unless there are enough better ones or one that is as far."""
     number = beam.filled[day]
@@ -503,7 +488,7 @@ def enter_beam(beam: Beam, day: int, node: int, rules: int, earned: int, hoped: 
         beam.state[day, place, r] = beam.now[r]
 
 
-@kernel
+@inner
 def find_tour(problem: Problem, tables: RuleTables, a: int, room: Room) -> bool:
     """The tour of the agent that earns most by the values in `room.beam.value`, left in the beam; False if none is met.
 
@@ -531,7 +516,7 @@ def find_tour(problem: Problem, tables: RuleTables, a: int, room: Room) -> bool:
         beam.filled[day] = 0
     for r in range(rules):
         beam.now[r] = tables.root[a, r] if tables.apart[first + r] else 0
-    enter_beam(beam, 0, root, rules, 0, hoped, -1, -1)
+    enter_beam(beam, NONE, np.int64(root), rules, NONE, hoped, NOWHERE, NOWHERE)
     for day in range(days):
         begin = options.begin[choice, day]
         for o in range(begin, options.begin[choice, day + 1]):
@@ -544,7 +529,7 @@ def find_tour(problem: Problem, tables: RuleTables, a: int, room: Room) -> bool:
                 arc = arc_from(tours, klass, beam.node[day, i])
                 if arc < 0:
                     continue
-                node = int(tours.target[arc])
+                node = np.int64(tours.target[arc])
                 if scratch.value[node] <= NOTHING // 2:
                     continue
                 earned = beam.earned[day, i] + value - tours.price[arc]
@@ -561,7 +546,7 @@ def find_tour(problem: Problem, tables: RuleTables, a: int, room: Room) -> bool:
                     beam.now[r] = tables.follow[at]
                     earned -= tables.price[at]
                 if allowed:
-                    enter_beam(beam, day + 1, node, rules, earned, earned + scratch.value[node], i, o)
+                    enter_beam(beam, day + 1, node, rules, earned, earned + scratch.value[node], i, np.int64(o))
     return beam.filled[days] > 0
 
 
@@ -582,12 +567,12 @@ def whole_tour(problem: Problem, tables: RuleTables, days: Days, a: int, least: 
         days.option[a, day - 1] = beam.took[day, best]
         best = beam.came[day, best]
     for day in range(count):
-        come_in(problem, days, a, day, days.option[a, day], least, room.desk)
+        come_in(problem, days, a, day, np.int64(days.option[a, day]), least, room.desk)
     charge_own(problem, tables, days, a, room)
     return True
 
 
-@kernel
+@inner
 def painful_slot(problem: Problem, days: Days, slots) -> int:
     """One of the slots where heads are worth something, rather one where one more agent would save much."""
     coverage = problem.coverage
@@ -602,7 +587,7 @@ def painful_slot(problem: Problem, days: Days, slots) -> int:
     return slot
 
 
-@kernel
+@inner
 def day_at(problem: Problem, days: Days, a: int, t: int) -> int:
     """The day of the agent's shift that runs in the slot; -1 when there is none."""
     middle = days.day_of[t]
@@ -615,7 +600,7 @@ def day_at(problem: Problem, days: Days, a: int, t: int) -> int:
     return -1
 
 
-@kernel
+@inner
 def relabel(problem: Problem, days: Days, t: int, least: int, room: Room) -> int:
     """Some agents on duty in the slot give up activities and groups, and choose anew in another order."""
     agents = days.option.shape[0]
@@ -632,17 +617,17 @@ def relabel(problem: Problem, days: Days, t: int, least: int, room: Room) -> int
             continue
         seen += 1
         if number < wanted:
-            leave(problem, days, a, day, room.kept, number)
+            leave(problem, days, a, day, room.kept, np.int64(number))
             number += 1
         else:
             break
     for i in range(number - 1, -1, -1):
         a, day = room.kept.agent[i], room.kept.day[i]
-        come_in(problem, days, a, day, days.option[a, day], least, room.desk)
+        come_in(problem, days, a, day, np.int64(days.option[a, day]), least, room.desk)
     return number
 
 
-@kernel
+@inner
 def reshift(problem: Problem, tables: RuleTables, days: Days, t: int, least: int, noise: float, room: Room) -> int:
     """One or two agents give up one or two days around the slot, and choose anew."""
     agents, count = days.option.shape
@@ -661,7 +646,7 @@ def reshift(problem: Problem, tables: RuleTables, days: Days, t: int, least: int
             if draw(days.random) < 0.4:
                 other = min(max(day + (1 if draw(days.random) < 0.5 else -1), 0), count - 1)
         for i in range(1 if other < 0 or other == day else 2):
-            leave(problem, days, a, day if i == 0 else other, room.kept, number)
+            leave(problem, days, a, day if i == 0 else other, room.kept, np.int64(number))
             number += 1
     i = number - 1
     while i >= 0:
@@ -677,7 +662,7 @@ def reshift(problem: Problem, tables: RuleTables, days: Days, t: int, least: int
     return number
 
 
-@kernel
+@inner
 def copy_days(days: Days, option, starts, group) -> None:
     """Copies the roster; spelt out, because a slice assignment brings half a string library into the compiled code."""
     for a in range(option.shape[0]):

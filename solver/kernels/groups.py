@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Coverage, Ints
+from solver.kernels.jit import inner, kernel
 from solver.kernels.search import draw
 from solver.kernels.tours import LOTS
 
@@ -61,9 +61,10 @@ class Room(NamedTuple):
     last: NDArray[np.int32]  # [length + 1] the group they end with
     blur: NDArray[np.int64]  # [groups]
     kept: NDArray[np.int8]  # [most out, length] labels to go back to
+    out: NDArray[np.int64]  # [most out] the stretches that they are of
 
 
-@njit(cache=True, nogil=True)
+@inner
 def take_out(coverage: Coverage, stretches: Stretches, labels: Labels, i: int) -> None:
     """The stretch is no longer counted; its labels stay written."""
     a, p = stretches.agent[i], stretches.profile[i]
@@ -80,7 +81,7 @@ def take_out(coverage: Coverage, stretches: Stretches, labels: Labels, i: int) -
     labels.inside[i] = False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def put_in(coverage: Coverage, stretches: Stretches, labels: Labels, i: int) -> None:
     """The stretch is counted as its labels are written."""
     a, p = stretches.agent[i], stretches.profile[i]
@@ -97,7 +98,7 @@ def put_in(coverage: Coverage, stretches: Stretches, labels: Labels, i: int) -> 
     labels.inside[i] = True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def label(coverage: Coverage, stretches: Stretches, labels: Labels, i: int, least: int, room: Room) -> None:
     """Writes the best labels of a stretch that is out, no run shorter than `least` slots, and puts it in."""
     a, p, begin = stretches.agent[i], stretches.profile[i], stretches.begin[i]
@@ -159,7 +160,7 @@ def label(coverage: Coverage, stretches: Stretches, labels: Labels, i: int, leas
     put_in(coverage, stretches, labels, i)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def exchange(coverage: Coverage, stretches: Stretches, labels: Labels, some: Ints, inside: bool) -> None:
     """Stretches enter as their labels are written, or leave."""
     for i in some:
@@ -169,7 +170,7 @@ def exchange(coverage: Coverage, stretches: Stretches, labels: Labels, some: Int
             take_out(coverage, stretches, labels, i)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def label_all(coverage: Coverage, stretches: Stretches, labels: Labels, order: Ints, least: int, room: Room) -> None:
     """Each stretch in turn leaves, if it is in, and comes back at its best."""
     for i in order:
@@ -178,7 +179,7 @@ def label_all(coverage: Coverage, stretches: Stretches, labels: Labels, order: I
         label(coverage, stretches, labels, i, least, room)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mend(
     coverage: Coverage,
     stretches: Stretches,
@@ -204,7 +205,7 @@ def mend(
         room: room to work in.
     """
     most = room.kept.shape[0]
-    out = np.empty(most, np.int64)
+    out = room.out
     for _ in range(moves):
         t = slots[int(draw(labels.random) * slots.shape[0])]
         first = np.int64(stretches.first[t])
@@ -241,7 +242,7 @@ def mend(
             put_in(coverage, stretches, labels, i)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _swap(out: Ints, kept: NDArray[np.int8], n: int, m: int) -> int:
     """Changes two places of those that are out, so that they come back in a drawn order; gives the one now at `n`."""
     if n != m:
@@ -261,6 +262,7 @@ def room_for(groups: int, longest: int, most_out: int) -> Room:
         last=np.zeros(longest + 1, np.int32),
         blur=np.zeros(groups, np.int64),
         kept=np.zeros((most_out, longest), np.int8),
+        out=np.zeros(most_out, np.int64),
     )
 
 

@@ -7,14 +7,13 @@ price of the whole shift again, so that only the break pays it.
 
 from __future__ import annotations
 
-from numba import njit
-
 from solver.compile.model import OFF, Problem
+from solver.kernels.jit import inner
 
 ON_SITE, AWAY, ON_QUEUE = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@inner
 def attend(problem: Problem, there, cost, profile: int, shift: int, starts, sign: int) -> None:
     """The shift begins (+1) or ceases (-1) to be counted.
 
@@ -48,7 +47,7 @@ def attend(problem: Problem, there, cost, profile: int, shift: int, starts, sign
                 move(problem, there, cost, rule, starts[k], until, -sign)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def move(problem: Problem, there, cost, rule: int, first: int, last: int, by: int) -> None:
     """Changes a rule's count in the slots `first` to `last`, last not included, and the cost with it."""
     presence = problem.presence
@@ -58,7 +57,7 @@ def move(problem: Problem, there, cost, rule: int, first: int, last: int, by: in
         there[rule, t] = number + by
 
 
-@njit(cache=True, nogil=True)
+@inner
 def add_prices(problem: Problem, there, profile: int, own, prefix, liking) -> None:
     """Adds to an answer's prices what one more agent of the profile costs by the rules.
 

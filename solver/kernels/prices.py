@@ -9,10 +9,8 @@ For prices `y[g, t]` of an agent-slot, no roster costs less than
 
 from __future__ import annotations
 
-from numba import njit
-
 from solver.compile.model import OFF, Problem
-from solver.kernels.search import own_row
+from solver.kernels.jit import inner, kernel
 from solver.kernels.sums import keep_sums
 from solver.kernels.tours import (
     FREE,
@@ -22,13 +20,13 @@ from solver.kernels.tours import (
     follow,
     least_loss,
     longest_path,
+    own_day,
     place,
     walk_family,
-    wish_cost,
 )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shift_values(problem: Problem, profile: int, prefix, ends, used, values) -> None:
     """What every shift of the catalogue earns an agent of the profile, activities at their best places, pay apart."""
     shifts, breaks = problem.shifts, problem.breaks
@@ -47,7 +45,7 @@ def shift_values(problem: Problem, profile: int, prefix, ends, used, values) -> 
         values[profile, shift] = value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_tours(
     problem: Problem,
     first: int,
@@ -89,9 +87,6 @@ def best_tours(
     earned = 0
     for a in range(first, last):
         graph, choice, profile = staff.graph[a], staff.choice[a], staff.profile[a]
-        rate = staff.rate[a]
-        preference = own_row(problem.preferences, staff.preference[a])
-        liked = preference.shape[0] > 0
         base = graphs.class_offset[graph, 0]
         for c in range(graphs.class_offset[graph, days] - base):
             scratch.class_value[c] = NOTHING
@@ -103,12 +98,7 @@ def best_tours(
                     continue
                 worth = 0
                 if shift != OFF:
-                    worth = values[profile, shift] - rate * shifts.paid[shift]
-                    if liked:
-                        start = shifts.start[shift]
-                        worth -= preference[start + shifts.length[shift]] - preference[start]
-                    if staff.wish[a] >= 0:
-                        worth -= wish_cost(problem.wishes, staff.wish[a], shift)
+                    worth = values[profile, shift] - own_day(problem, a, shift)
                 scratch.worth[o - options.begin[choice, 0]] = worth
                 c = offset + options.klass[o]
                 if worth > scratch.class_value[c]:
@@ -144,7 +134,7 @@ def best_tours(
     return earned
 
 
-@njit(cache=True, nogil=True)
+@inner
 def count_shift(problem: Problem, profile: int, shift: int, places, serves, on_queue, sign: int) -> None:
     """Adds the shift's on-queue slots to the groups that the prices send the agent to."""
     start = problem.shifts.start[shift]
@@ -160,7 +150,7 @@ def count_shift(problem: Problem, profile: int, shift: int, places, serves, on_q
                 on_queue[g, t] -= sign * weight[profile, g]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def level_values(problem: Problem, prices, most, wanted) -> int:
     """Sum of min over levels of (curve + price times level above the pinned base), and levels that attain it.
 
@@ -190,7 +180,7 @@ def level_values(problem: Problem, prices, most, wanted) -> int:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def profile_prices(problem: Problem, prices, serves, prefixes) -> None:
     """The best that an agent of each profile can earn in each slot, where, and the running sums."""
     weight = problem.coverage.weight

@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
+from solver.kernels.jit import inner, kernel
 from solver.kernels.presence import add_prices, attend
 from solver.kernels.sums import charge_of, keep_sums
 from solver.kernels.tours import (
+    COMES,
+    GOES,
     LOTS,
     NOTHING,
     Scratch,
     class_values,
     follow,
     longest_path,
+    own_day,
     place,
     scratch_for,
-    wish_cost,
 )
 
 
@@ -35,6 +37,29 @@ class Roster(NamedTuple):
     levels: Levels
     there: NDArray[np.int32]  # [rules, slots] agents whom rules of the roster count
     random: NDArray[np.uint64]  # [1]
+
+
+class Left(NamedTuple):
+    """Tours of agents that left, to go back to."""
+
+    agent: NDArray[np.int64]
+    own_cost: NDArray[np.int64]
+    shift: NDArray[np.int32]  # [agents that are out, days]
+    starts: NDArray[np.int32]  # [agents that are out, days, activities]
+
+
+MOST_AGENTS_OUT = 8
+"""Most agents that can leave at once."""
+
+
+def room_to_leave(model: Model) -> Left:
+    """Room for as many as can leave at once."""
+    return Left(
+        agent=np.zeros(MOST_AGENTS_OUT, np.int64),
+        own_cost=np.zeros(MOST_AGENTS_OUT, np.int64),
+        shift=np.zeros((MOST_AGENTS_OUT, model.days), np.int32),
+        starts=np.zeros((MOST_AGENTS_OUT, model.days, max(1, model.activities)), np.int32),
+    )
 
 
 def empty_roster(model: Model, seed: int) -> Roster:
@@ -54,7 +79,7 @@ def empty_roster(model: Model, seed: int) -> Roster:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def draw(random) -> float:
     """The next number from 0 to 1, 1 not included (xorshift64*, Marsaglia 2003, Vigna 2016)."""
     x = random[0]
@@ -65,17 +90,18 @@ def draw(random) -> float:
     return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True, nogil=True)
-def own_row(preferences, row: int):
-    """An agent's running preference prices, empty when it has none."""
-    return preferences[row] if row >= 0 else np.empty(0, np.int64)
+@inner
+def width(preferences, row: int) -> int:
+    """How long a row of preferences is; none at all for agents that have no row."""
+    return preferences.shape[1] if row >= 0 else 0
 
 
-SUM_TRIES, SUM_LABELS = 4, 2
+SUM_TRIES, SUM_LABELS = np.int64(4), np.int64(2)
+ONE_TRY, NO_LABELS = np.int64(1), np.int64(0)
 """How often an answer moves the prices of sums, and the labels that it keeps in a node where no path keeps them all."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def respond(problem: Problem, a: int, scratch: Scratch) -> int:
     """The agent's best tour for the prices whose running sums are in `scratch.prefix`, left in `scratch`.
 
@@ -84,7 +110,8 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
     """
     staff = problem.staff
     graph = staff.graph[a]
-    preference = own_row(problem.preferences, staff.preference[a])
+    likes = staff.preference[a]
+    preference = problem.preferences[likes, : width(problem.preferences, likes)]
     if problem.presence.where.shape[0] > 0:
         preference = scratch.liking
     class_values(
@@ -105,16 +132,16 @@ def respond(problem: Problem, a: int, scratch: Scratch) -> int:
         scratch.class_shift,
     )
     if problem.sums.row[a] >= 0:
-        keep_sums(problem, a, scratch.free, SUM_TRIES, 0, scratch)
+        keep_sums(problem, a, scratch.free, SUM_TRIES, NO_LABELS, scratch)
         if scratch.found[0] == NOTHING:
-            keep_sums(problem, a, scratch.free, 1, SUM_LABELS, scratch)
+            keep_sums(problem, a, scratch.free, ONE_TRY, SUM_LABELS, scratch)
         return scratch.found[0]
     return longest_path(
         problem.tours, graph, staff.root[a], scratch.class_value, scratch.value, scratch.pick_arc, scratch.pick_class
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def place_shift(problem: Problem, scratch: Scratch, day: int) -> None:
     """Places the activities of the day's shift on the scratch."""
     shift = scratch.tour[day]
@@ -125,7 +152,7 @@ def place_shift(problem: Problem, scratch: Scratch, day: int) -> None:
     place(problem.shifts, problem.breaks, shift, scratch.prefix, scratch.ends, scratch.places[day])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
     """Reads the best tour off the scratch, activities placed; returns its own cost."""
     staff = problem.staff
@@ -142,22 +169,15 @@ def write_tour(problem: Problem, a: int, scratch: Scratch) -> int:
         scratch.class_shift,
         scratch.tour,
     )
-    preference = own_row(problem.preferences, staff.preference[a])
     for day in range(scratch.tour.shape[0]):
         shift = scratch.tour[day]
         place_shift(problem, scratch, day)
-        if shift == OFF:
-            continue
-        cost += staff.rate[a] * problem.shifts.paid[shift]
-        if preference.shape[0] > 0:
-            start = problem.shifts.start[shift]
-            cost += preference[start + problem.shifts.length[shift]] - preference[start]
-        if staff.wish[a] >= 0:
-            cost += wish_cost(problem.wishes, staff.wish[a], shift)
+        if shift != OFF:
+            cost += own_day(problem, a, shift)
     return cost
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count(problem: Problem, roster: Roster, a: int, sign: int) -> None:
     """The agent's written tour begins (+1) or ceases (-1) to be counted; worths are worked out anew where it works."""
     shifts, coverage = problem.shifts, problem.coverage
@@ -190,14 +210,14 @@ def count(problem: Problem, roster: Roster, a: int, sign: int) -> None:
     roster.inside[a] = sign > 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise: float, scratch: Scratch) -> None:
     """An agent that is outside comes in with its best tour.
 
     Prices are what one more agent saves now, mixed with the `guide` ([profiles, slots] units) by `trust`,
     0 to 1, and blurred by `noise` units a slot.
     """
-    profile = problem.staff.profile[a]
+    profile = np.int64(problem.staff.profile[a])
     worth = roster.levels.worth[profile]
     total = 0
     scratch.prefix[0] = 0
@@ -210,7 +230,8 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
             total += worth[t]
             scratch.prefix[t + 1] = total
     if problem.presence.where.shape[0] > 0:
-        own = own_row(problem.preferences, problem.staff.preference[a])
+        likes = problem.staff.preference[a]
+        own = problem.preferences[likes, : width(problem.preferences, likes)]
         add_prices(problem, roster.there, profile, own, scratch.prefix, scratch.liking)
     if respond(problem, a, scratch) <= NOTHING // 2:
         if problem.sums.row[a] < 0:
@@ -223,10 +244,10 @@ def answer(problem: Problem, roster: Roster, a: int, guide, trust: float, noise:
         roster.shift[a, day] = scratch.tour[day]
         for k in range(scratch.places.shape[1]):
             roster.starts[a, day, k] = scratch.places[day, k]
-    count(problem, roster, a, 1)
+    count(problem, roster, a, COMES)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def copy_tour(shift, starts, to_shift, to_starts) -> None:
     """Copies a tour; spelt out, because a slice assignment brings half a string library into the compiled code."""
     for day in range(shift.shape[0]):
@@ -235,7 +256,7 @@ def copy_tour(shift, starts, to_shift, to_starts) -> None:
             to_starts[day, k] = starts[day, k]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def total_cost(roster: Roster) -> int:
     """Levels and tours together, the model's constant apart."""
     total = roster.levels.cost[0]
@@ -244,7 +265,7 @@ def total_cost(roster: Roster) -> int:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def anneal(
     problem: Problem,
     roster: Roster,
@@ -258,6 +279,7 @@ def anneal(
     guide,
     trust: float,
     noise: float,
+    left: Left,
     scratch: Scratch,
 ) -> int:
     """Some agents leave and answer in another order; worse rosters are kept now and then.
@@ -269,20 +291,18 @@ def anneal(
         best_starts: its activities.
         best_cost: its cost.
         moves: how many times agents leave.
-        most_out: most agents that leave at once.
+        most_out: most agents that leave at once, no more than MOST_AGENTS_OUT.
         hot: temperature at the first move, in units.
         cold: temperature at the last move.
         noise: how much the prices are blurred, in units a slot.
+        left: room for the tours of those who leave.
         scratch: room to work in.
 
     Returns:
         The cost of the best roster.
     """
     agents = roster.shift.shape[0]
-    out = np.empty(most_out, np.int64)
-    old_cost = np.empty(most_out, np.int64)
-    old_shift = np.empty((most_out, roster.shift.shape[1]), np.int32)
-    old_starts = np.empty((most_out, roster.shift.shape[1], roster.starts.shape[2]), np.int32)
+    out, old_cost, old_shift, old_starts = left.agent, left.own_cost, left.shift, left.starts
     for move in range(moves):
         temperature = hot * (cold / hot) ** (move / moves)
         before = total_cost(roster)
@@ -296,19 +316,19 @@ def anneal(
             out[number] = a
             old_cost[number] = roster.own_cost[a]
             copy_tour(roster.shift[a], roster.starts[a], old_shift[number], old_starts[number])
-            count(problem, roster, a, -1)
+            count(problem, roster, a, GOES)
             number += 1
         for i in range(number - 1, -1, -1):
             answer(problem, roster, out[i], guide, beta, noise, scratch)
         after = total_cost(roster)
         if after > before and draw(roster.random) >= np.exp((before - after) / temperature):
             for i in range(number):
-                count(problem, roster, out[i], -1)
+                count(problem, roster, out[i], GOES)
             for i in range(number):
                 a = out[i]
                 roster.own_cost[a] = old_cost[i]
                 copy_tour(old_shift[i], old_starts[i], roster.shift[a], roster.starts[a])
-                count(problem, roster, a, 1)
+                count(problem, roster, a, COMES)
         elif after < best_cost:
             best_cost = after
             for a in range(agents):
@@ -316,46 +336,59 @@ def anneal(
     return best_cost
 
 
-@njit(cache=True, nogil=True)
-def own_cost_of(problem: Problem, a: int, tour) -> int:
-    """Pay, preferences and rules of a given tour of the agent; at least LOTS when no path of its graph is that tour."""
-    staff, shifts, graphs = problem.staff, problem.shifts, problem.tours
-    graph, choice = staff.graph[a], staff.choice[a]
-    preference = own_row(problem.preferences, staff.preference[a])
+@inner
+def step(problem: Problem, a: int, node: int, day: int, shift: int):
+    """The option and the arc by which the agent works the shift from the node; -1 and -1 when there is no such arc."""
+    graphs, options = problem.tours, problem.options
+    graph, choice = problem.staff.graph[a], problem.staff.choice[a]
+    for o in range(options.begin[choice, day], options.begin[choice, day + 1]):
+        if options.shift[o] == shift:
+            c = graphs.class_offset[graph, day] + options.klass[o]
+            for arc in range(graphs.arcs[c], graphs.arcs[c + 1]):
+                if graphs.source[arc] == node:
+                    return o, arc
+            return -1, -1
+    return -1, -1
+
+
+@inner
+def charge_of_sums(problem: Problem, a: int, tour) -> int:
+    """What the sums of a tour are charged that is a path of the agent's graph; at least LOTS when one is forbidden."""
     sums = problem.sums
     row = sums.row[a]
-    total = np.zeros(sums.spans[row] if row >= 0 else 0, np.int64)
-    node = staff.root[a]
+    cost = 0
+    for k in range(sums.number[row]):
+        node, total = np.int64(problem.staff.root[a]), 0
+        for day in range(tour.shape[0]):
+            option, arc = step(problem, a, node, day, tour[day])
+            node = np.int64(problem.tours.target[arc])
+            total += sums.amount[sums.of_option[option], k] + sums.amount[sums.of_arc[arc], k]
+            span = sums.span[row, k, day]
+            if day + 1 == tour.shape[0] or sums.span[row, k, day + 1] != span:
+                charge = charge_of(problem.sums, row, span, total)
+                if charge >= LOTS:
+                    return LOTS
+                cost += charge
+                total = 0
+    return cost
+
+
+@kernel
+def own_cost_of(problem: Problem, a: int, tour) -> int:
+    """Pay, preferences and rules of a given tour of the agent; at least LOTS when no path of its graph is that tour."""
+    node = np.int64(problem.staff.root[a])
     cost = 0
     for day in range(tour.shape[0]):
         shift = tour[day]
-        found = False
-        for o in range(problem.options.begin[choice, day], problem.options.begin[choice, day + 1]):
-            if problem.options.shift[o] == shift:
-                c = graphs.class_offset[graph, day] + problem.options.klass[o]
-                for arc in range(graphs.arcs[c], graphs.arcs[c + 1]):
-                    if graphs.source[arc] == node:
-                        cost += graphs.price[arc]
-                        node = graphs.target[arc]
-                        found = True
-                        if row >= 0:
-                            for k in range(sums.number[row]):
-                                total[sums.span[row, k, day]] += (
-                                    sums.amount[sums.of_option[o], k] + sums.amount[sums.of_arc[arc], k]
-                                )
-                        break
-                break
-        if not found:
+        _, arc = step(problem, a, node, day, shift)
+        if arc < 0:
             return LOTS
+        cost += problem.tours.price[arc]
+        node = np.int64(problem.tours.target[arc])
         if shift != OFF:
-            cost += staff.rate[a] * shifts.paid[shift]
-            if preference.shape[0] > 0:
-                start = shifts.start[shift]
-                cost += preference[start + shifts.length[shift]] - preference[start]
-            if staff.wish[a] >= 0:
-                cost += wish_cost(problem.wishes, staff.wish[a], shift)
-    for span in range(total.shape[0]):
-        charge = charge_of(problem, row, span, total[span])
+            cost += own_day(problem, a, shift)
+    if problem.sums.row[a] >= 0:
+        charge = charge_of_sums(problem, a, tour)
         if charge >= LOTS:
             return LOTS
         cost += charge

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Breaks, Coverage, Model, Shifts
+from solver.kernels.jit import inner
 from solver.kernels.tours import NOTHING
 
-# No kernel here makes an array, so numba need not count references: that takes half of the time to compile (0.68).
-kernel = njit(cache=True, nogil=True, _nrt=False)
+SHORTEST = np.int64(1)
+"""Slots of the shortest stretch that there can be."""
 
 
 class Desk(NamedTuple):
@@ -55,7 +55,7 @@ def desk_for(model: Model) -> Desk:
     )
 
 
-@kernel
+@inner
 def stretch_values(desk: Desk, s: int, length: int, least: int) -> None:
     """Fills the row of `worth` for stretches that begin in slot `s`, up to the length.
 
@@ -91,7 +91,7 @@ def stretch_values(desk: Desk, s: int, length: int, least: int) -> None:
     desk.ready[s] = True
 
 
-@kernel
+@inner
 def worth_of(desk: Desk, s: int, length: int, least: int) -> int:
     """What the stretch earns at its best; its row is worked out when it is first asked for."""
     if length == 0:
@@ -101,7 +101,7 @@ def worth_of(desk: Desk, s: int, length: int, least: int) -> int:
     return desk.worth[s, length]
 
 
-@kernel
+@inner
 def label_stretch(desk: Desk, s: int, length: int, least: int, labels) -> None:
     """Writes the best labels of the stretch into `labels`, a row over all slots."""
     known, total = desk.known[0], desk.total
@@ -140,7 +140,7 @@ def label_stretch(desk: Desk, s: int, length: int, least: int, labels) -> None:
         k = begins
 
 
-@kernel
+@inner
 def open_desk(coverage: Coverage, level, profile: int, first: int, last: int, desk: Desk) -> None:
     """Lays out what serving each group earns in the slots `first` to `last`, last not included."""
     known = 0
@@ -166,7 +166,7 @@ def open_desk(coverage: Coverage, level, profile: int, first: int, last: int, de
         desk.ready[s] = False
 
 
-@kernel
+@inner
 def walk(breaks: Breaks, family: int, start: int, least: int, desk: Desk) -> None:
     """Fills `ends` for a shift start, slots counted from the desk's first: the most earned by node and last end."""
     first, last = breaks.family_edges[family], breaks.family_edges[family + 1]
@@ -187,13 +187,13 @@ def walk(breaks: Breaks, family: int, start: int, least: int, desk: Desk) -> Non
                 for e in range(max(0, s - breaks.gap_high[i]), s - breaks.gap_low[i] + 1):
                     if ends[source, e] > NOTHING:
                         if not ready[start + e]:
-                            worth_of(desk, start + e, 1, least)
+                            worth_of(desk, start + e, SHORTEST, least)
                         most = max(most, ends[source, e] + worth[start + e, s - e])
             if most > ends[target, s + duration]:
                 ends[target, s + duration] = most
 
 
-@kernel
+@inner
 def best_end(shifts: Shifts, shift: int, start: int, least: int, desk: Desk):
     """The end of the last activity with which the shift earns most, and what it earns, once its family is walked."""
     node, length = shifts.final[shift], int(shifts.length[shift])
@@ -206,13 +206,13 @@ def best_end(shifts: Shifts, shift: int, start: int, least: int, desk: Desk):
     return most, end
 
 
-@kernel
+@inner
 def settle_in(shifts: Shifts, breaks: Breaks, shift: int, least: int, desk: Desk, places, labels) -> None:
     """Writes where the activities of the shift start and which group is served when, at its best."""
     for k in range(places.shape[0]):
         places[k] = OFF
     first = desk.span[0]
-    start, length = int(shifts.start[shift]) - first, int(shifts.length[shift])
+    start, length = np.int64(shifts.start[shift]) - first, np.int64(shifts.length[shift])
     family = shifts.family[shift]
     if family < 0:
         label_stretch(desk, start, length, least, labels)

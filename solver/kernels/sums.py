@@ -9,9 +9,10 @@ ends with keeps every limit.
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
-from solver.compile.model import Problem
+from solver.compile.model import Problem, Sums
+from solver.kernels.jit import inner, kernel
 from solver.kernels.tours import FREE, LOTS, NOTHING, Scratch
 
 FIRST_STEP = 1 << 16
@@ -20,11 +21,13 @@ FIRST_STEP = 1 << 16
 LAST_STEP = 1 << 24
 """Longest move of a price."""
 
+FIRST_DAY = NO_SUM = np.int64(0)
+
 FIRST_TRIES = 24
 """Paths more for an agent whose sums have no prices yet."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def keep_sums(problem: Problem, a: int, held, tries: int, width: int, scratch: Scratch) -> int:
     """The best tour that is found within the agent's sums, left in `scratch.tour`; `scratch.worth` has the options'.
 
@@ -48,7 +51,7 @@ def keep_sums(problem: Problem, a: int, held, tries: int, width: int, scratch: S
         tries += FIRST_TRIES
     for attempt in range(tries):
         if attempt > 0:
-            move_prices(problem, a, row, scratch)
+            move_prices(sums, a, row, scratch)
         promised = priced_path(problem, a, row, held, scratch)
         if promised <= NOTHING // 2:
             scratch.found[0] = NOTHING
@@ -56,7 +59,7 @@ def keep_sums(problem: Problem, a: int, held, tries: int, width: int, scratch: S
         earned = walk(problem, a, row, scratch)
         for span in range(sums.spans[row]):
             price = scratch.multiplier[a, span]
-            promised += most_of_span(problem, row, span, price)
+            promised += most_of_span(sums, row, span, price)
         if promised < least:
             least = promised
         if earned > best:
@@ -75,15 +78,14 @@ def keep_sums(problem: Problem, a: int, held, tries: int, width: int, scratch: S
         for day in range(scratch.tour.shape[0]):
             scratch.tour[day] = scratch.kept[day]
     if best < least:
-        move_prices(problem, a, row, scratch)
+        move_prices(sums, a, row, scratch)
     scratch.found[0] = best
     return least
 
 
-@njit(cache=True, nogil=True)
-def rewards_of(problem: Problem, a: int, row: int, day: int, scratch: Scratch) -> None:
+@inner
+def rewards_of(sums: Sums, a: int, row: int, day: int, scratch: Scratch) -> None:
     """What an option or arc of each kind is given on that day by the prices of the sums."""
-    sums = problem.sums
     for kind in range(sums.amount.shape[0]):
         reward = 0
         for k in range(sums.number[row]):
@@ -92,17 +94,16 @@ def rewards_of(problem: Problem, a: int, row: int, day: int, scratch: Scratch) -
         scratch.reward[kind] = reward
 
 
-@njit(cache=True, nogil=True)
-def new_spans(problem: Problem, row: int, day: int) -> bool:
+@inner
+def new_spans(sums: Sums, row: int, day: int) -> bool:
     """Whether a span of any sum begins with the day."""
-    sums = problem.sums
     for k in range(sums.number[row]):  # noqa: SIM110  # numba 0.68 compiles no generator
         if sums.span[row, k, day] != sums.span[row, k, day - 1]:
             return True
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def priced_path(problem: Problem, a: int, row: int, held, scratch: Scratch) -> int:
     """The longest path at the prices of the sums; `scratch.value` is then what every node promises."""
     sums, options, tours, staff = problem.sums, problem.options, problem.tours, problem.staff
@@ -113,10 +114,10 @@ def priced_path(problem: Problem, a: int, row: int, held, scratch: Scratch) -> i
     for n in range(last):
         scratch.value[n] = NOTHING
     scratch.value[last] = 0
-    rewards_of(problem, a, row, days - 1, scratch)
+    rewards_of(sums, a, row, days - 1, scratch)
     for day in range(days - 1, -1, -1):
-        if day < days - 1 and new_spans(problem, row, day + 1):
-            rewards_of(problem, a, row, day, scratch)
+        if day < days - 1 and new_spans(sums, row, day + 1):
+            rewards_of(sums, a, row, day, scratch)
         begin, end = tours.class_offset[graph, day], tours.class_offset[graph, day + 1]
         for c in range(begin, end):
             scratch.class_value[c - base] = NOTHING
@@ -142,7 +143,7 @@ def priced_path(problem: Problem, a: int, row: int, held, scratch: Scratch) -> i
     return scratch.value[staff.root[a]]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def walk(problem: Problem, a: int, row: int, scratch: Scratch) -> int:
     """Writes the path's tour and its sums; what it earns beyond its own cost, NOTHING when a sum breaks a limit."""
     sums, options, tours, staff = problem.sums, problem.options, problem.tours, problem.staff
@@ -160,26 +161,24 @@ def walk(problem: Problem, a: int, row: int, scratch: Scratch) -> int:
             scratch.total[sums.span[row, k, day]] += sums.amount[by_option, k] + sums.amount[by_arc, k]
         node = tours.target[arc]
     for span in range(sums.spans[row]):
-        charge = charge_of(problem, row, span, scratch.total[span])
+        charge = charge_of(sums, row, span, scratch.total[span])
         if charge >= LOTS:
             return NOTHING
         earned -= charge
     return earned
 
 
-@njit(cache=True, nogil=True)
-def charge_of(problem: Problem, row: int, span: int, total: int) -> int:
+@inner
+def charge_of(sums: Sums, row: int, span: int, total: int) -> int:
     """What a span's rule charges for its sum, LOTS when it forbids it."""
-    sums = problem.sums
     if total < sums.low[row, span] or total > sums.high[row, span]:
         return LOTS
     return sums.charge[sums.begin[row, span] + total - sums.low[row, span]]
 
 
-@njit(cache=True, nogil=True)
-def favourite(problem: Problem, row: int, span: int, price: int, near: int) -> int:
+@inner
+def favourite(sums: Sums, row: int, span: int, price: int, near: int) -> int:
     """The sum that is best when each unit of it costs `price`; of equal ones the nearest to `near`."""
-    sums = problem.sums
     low, high = sums.low[row, span], sums.high[row, span]
     begin = sums.begin[row, span] - low
     # Charges are convex, so bisect: first for the least of the best sums, then for the greatest.
@@ -201,24 +200,22 @@ def favourite(problem: Problem, row: int, span: int, price: int, near: int) -> i
     return min(max(near, least), first)
 
 
-@njit(cache=True, nogil=True)
-def most_of_span(problem: Problem, row: int, span: int, price: int) -> int:
+@inner
+def most_of_span(sums: Sums, row: int, span: int, price: int) -> int:
     """The most that a span can be worth by itself: less its charge, less `price` for each unit of its sum."""
-    sums = problem.sums
-    total = favourite(problem, row, span, price, 0)
+    total = favourite(sums, row, span, price, NO_SUM)
     return -sums.charge[sums.begin[row, span] + total - sums.low[row, span]] - price * total
 
 
-@njit(cache=True, nogil=True)
-def move_prices(problem: Problem, a: int, row: int, scratch: Scratch) -> None:
+@inner
+def move_prices(sums: Sums, a: int, row: int, scratch: Scratch) -> None:
     """Moves the price of each sum by its own step, longer while it goes on in one direction (Riedmiller & Braun 1993).
 
     `scratch.total` has the sums of the last path.
     """
-    sums = problem.sums
     for span in range(sums.spans[row]):
         price, total = scratch.multiplier[a, span], scratch.total[span]
-        wanted = favourite(problem, row, span, price, total)
+        wanted = favourite(sums, row, span, price, total)
         step = scratch.stride[a, span]
         if step == 0:
             step = FIRST_STEP
@@ -236,7 +233,7 @@ def move_prices(problem: Problem, a: int, row: int, scratch: Scratch) -> None:
         scratch.stride[a, span] = direction * size
 
 
-@njit(cache=True, nogil=True)
+@inner
 def reach_limits(problem: Problem, a: int, row: int, held, scratch: Scratch) -> None:
     """For each sum that has a least, the most that the rest of its span can add from every node."""
     sums, options, tours, staff = problem.sums, problem.options, problem.tours, problem.staff
@@ -268,7 +265,7 @@ def reach_limits(problem: Problem, a: int, row: int, held, scratch: Scratch) -> 
                         scratch.reach[k, tours.source[arc]] = value
 
 
-@njit(cache=True, nogil=True)
+@inner
 def walk_with_labels(problem: Problem, a: int, row: int, held, width: int, known: int, scratch: Scratch) -> int:
     """Writes the best tour that the labels find; what it earns beyond its own cost, NOTHING when none came through.
 
@@ -289,7 +286,7 @@ def walk_with_labels(problem: Problem, a: int, row: int, held, width: int, known
     held_sums, spare = scratch.label.sums, scratch.label.spare
     value, reach, multiplier = scratch.value, scratch.reach, scratch.multiplier
     reach_limits(problem, a, row, held, scratch)
-    rewards_of(problem, a, row, 0, scratch)
+    rewards_of(sums, a, row, FIRST_DAY, scratch)
     here = 0
     for n in range(tours.layer[graph, 1]):
         taken[here, n] = 0
@@ -297,14 +294,14 @@ def walk_with_labels(problem: Problem, a: int, row: int, held, width: int, known
     earned[here, root * width] = 0
     promise[here, root * width] = value[root]
     for span in range(sums.spans[row]):
-        promise[here, root * width] += most_of_span(problem, row, span, multiplier[a, span])
+        promise[here, root * width] += most_of_span(sums, row, span, multiplier[a, span])
     for k in range(number):
         held_sums[here, root * width, k] = 0
     for day in range(days):
         there = 1 - here
         low, high, top = tours.layer[graph, day], tours.layer[graph, day + 1], tours.layer[graph, day + 2]
-        if day > 0 and new_spans(problem, row, day):
-            rewards_of(problem, a, row, day, scratch)
+        if day > 0 and new_spans(sums, row, day):
+            rewards_of(sums, a, row, day, scratch)
         for n in range(top - high):
             taken[there, n] = 0
         begin = tours.class_offset[graph, day]
@@ -334,13 +331,13 @@ def walk_with_labels(problem: Problem, a: int, row: int, held, width: int, known
                             kept = False
                             break
                         if day + 1 == days or sums.span[row, k, day + 1] != span:
-                            charge = charge_of(problem, row, span, total)
+                            charge = charge_of(sums, row, span, total)
                             if charge >= LOTS:
                                 kept = False
                                 break
                             earns -= charge
                             price = multiplier[a, span]
-                            promised -= charge + price * total + most_of_span(problem, row, span, price)
+                            promised -= charge + price * total + most_of_span(sums, row, span, price)
                             total = 0
                         elif sums.asks[row, k] and total + reach[k, target] < sums.low[row, span]:
                             kept = False

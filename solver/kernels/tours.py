@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from solver.compile.model import OFF, Breaks, Model, Options, Shifts, Tours, Wishes
+from solver.compile.model import OFF, Breaks, Model, Options, Problem, Shifts, Tours, Wishes
+from solver.kernels.jit import inner
 
 NOTHING = -(1 << 60)
 LOTS = 1 << 60
+
+COMES, GOES = np.int64(1), np.int64(-1)
+"""Whether something begins to be counted or ceases to be; typed, as numba compiles a kernel anew for each literal."""
 
 FREE = -2
 """In the place of a shift's number: the day may have any."""
@@ -124,7 +127,7 @@ def _labels(broadest: int, nodes: int, sums: int) -> Labels:
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def walk_family(breaks: Breaks, family: int, start: int, prefix, ends) -> None:
     """Fills `ends` for a shift start: the least that must be given up, by node and end of the last activity."""
     first, last = breaks.family_edges[family], breaks.family_edges[family + 1]
@@ -167,7 +170,7 @@ def walk_family(breaks: Breaks, family: int, start: int, prefix, ends) -> None:
                             ends[target, s + duration] = loss
 
 
-@njit(cache=True, nogil=True)
+@inner
 def least_loss(shifts: Shifts, shift: int, ends) -> int:
     """What the activities of this shift take from it at least, once its family is walked."""
     node = shifts.final[shift]
@@ -178,7 +181,7 @@ def least_loss(shifts: Shifts, shift: int, ends) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@inner
 def place(shifts: Shifts, breaks: Breaks, shift: int, prefix, ends, places) -> None:
     """Writes where the activities of the shift start, walking its family back from the best end."""
     for k in range(places.shape[0]):
@@ -222,7 +225,7 @@ def place(shifts: Shifts, breaks: Breaks, shift: int, prefix, ends, places) -> N
             return
 
 
-@njit(cache=True, nogil=True)
+@inner
 def wish_cost(wishes: Wishes, wish: int, shift: int) -> int:
     """What the very shift costs an agent with these wishes."""
     place = wishes.begin[wish] + shift - wishes.first[wish]
@@ -231,7 +234,21 @@ def wish_cost(wishes: Wishes, wish: int, shift: int) -> int:
     return wishes.cost[place]
 
 
-@njit(cache=True, nogil=True)
+@inner
+def own_day(problem: Problem, a: int, shift: int) -> int:
+    """Pay and preferences of a shift."""
+    staff, shifts = problem.staff, problem.shifts
+    cost = staff.rate[a] * shifts.paid[shift]
+    likes = staff.preference[a]
+    if likes >= 0:
+        start = shifts.start[shift]
+        cost += problem.preferences[likes, start + shifts.length[shift]] - problem.preferences[likes, start]
+    if staff.wish[a] >= 0:
+        cost += wish_cost(problem.wishes, staff.wish[a], shift)
+    return cost
+
+
+@inner
 def class_values(
     shifts: Shifts,
     breaks: Breaks,
@@ -278,14 +295,14 @@ def class_values(
                         walk_family(breaks, family, start, prefix, ends)
                         walked_family = family
                         walked_start = start
-                    worth -= least_loss(shifts, shift, ends)
+                    worth -= least_loss(shifts, np.int64(shift), ends)
             option_worth[o - first] = worth
             if worth > class_value[c]:
                 class_value[c] = worth
                 class_shift[c] = shift
 
 
-@njit(cache=True, nogil=True)
+@inner
 def longest_path(tours: Tours, graph: int, root: int, class_value, value, pick_arc, pick_class) -> int:
     """What the best tour earns; `pick_arc` and `pick_class` say the way from every node."""
     days = tours.class_offset.shape[1] - 1
@@ -309,7 +326,7 @@ def longest_path(tours: Tours, graph: int, root: int, class_value, value, pick_a
     return value[root]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def follow(tours: Tours, graph: int, root: int, pick_arc, pick_class, class_shift, tour) -> int:
     """Writes the tour that was found; returns what the rules charge for it."""
     days = tours.class_offset.shape[1] - 1

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Ints, Model, Plan
-from solver.kernels.search import Roster, anneal, answer, count, empty_roster, own_cost_of, total_cost
+from solver.kernels.search import Roster, anneal, answer, count, empty_roster, own_cost_of, room_to_leave, total_cost
 from solver.kernels.tours import scratch_for
 
 
@@ -23,6 +23,7 @@ class Annealer:
         self._problem = model.problem
         self._roster: Roster = empty_roster(model, seed)
         self._scratch = scratch_for(model)
+        self._left = room_to_leave(model)
         self._random = np.random.default_rng(seed)
         self._best = Plan.empty(model)
         self._best_cost: int | None = None
@@ -94,6 +95,7 @@ class Annealer:
             self._no_guide if guide is None else guide,
             0.0 if guide is None else 1.0,
             noise,
+            self._left,
             self._scratch,
         )
         self.moves += moves

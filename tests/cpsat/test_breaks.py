@@ -14,6 +14,7 @@ from solver.cpsat.places import blocks_of, positions_of
 from solver.kernels.tours import LOTS, scratch_for, walk_family
 from solver.price import coverage_cost, own_costs
 from tests.cpsat.conftest import compiled, constructed
+from tests.from_python import from_python
 
 Json = dict[str, Any]
 
@@ -127,7 +128,7 @@ def test_the_kernel_and_the_positions_reach_the_same_ends(week: Json) -> None:
     scratch = scratch_for(model)
     for shift in range(len(model.catalogue)):
         family, final = int(model.shifts.family[shift]), int(model.shifts.final[shift])
-        walk_family(model.breaks, family, int(model.shifts.start[shift]), scratch.prefix, scratch.ends)
+        from_python(walk_family)(model.breaks, family, int(model.shifts.start[shift]), scratch.prefix, scratch.ends)
         everything = ((0, 1000),)
         ends = {
             p.end for p in positions_of(model.breaks, family, final, everything) if model.breaks.target[p.edge] == final

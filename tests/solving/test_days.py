@@ -25,6 +25,7 @@ from solver.search.days import DaySearch
 from solver.search.incumbent import Incumbent
 from solver.solve import solve
 from solver.verify import judge
+from tests.from_python import from_python
 from tests.solving.test_agreement import _optimum, _read, tiny
 from tests.solving.tiny import Json, tiny_requests
 
@@ -59,8 +60,8 @@ def test_no_labels_of_a_stretch_earn_more(least: int, seed: int) -> None:
     )
     level = random.integers(0, 2, (3, slots)).astype(np.int32)
     desk = _desk(3, slots)
-    open_desk(coverage, level, 0, 0, slots, desk)
-    stretch_values(desk, 0, slots, least)
+    from_python(open_desk)(coverage, level, 0, 0, slots, desk)
+    from_python(stretch_values)(desk, 0, slots, least)
 
     def earned(labels: tuple[int, ...]) -> int:
         rows = [(coverage.curves[coverage.curve_of[g, t]], level[g, t]) for t, g in enumerate(labels)]
@@ -75,7 +76,7 @@ def test_no_labels_of_a_stretch_earn_more(least: int, seed: int) -> None:
         ]
         assert desk.worth[0, length] == max(earned(labels) for labels in fits)
         written = np.full(slots, OFF, np.int8)
-        label_stretch(desk, 0, length, least, written)
+        from_python(label_stretch)(desk, 0, length, least, written)
         labels = tuple(written[:length].tolist())
         assert labels in fits
         assert earned(labels) == desk.worth[0, length]
@@ -201,7 +202,7 @@ def test_a_day_that_is_weighed_costs_what_it_says() -> None:
         for g in range(model.groups):
             fresh._days.level[g] += model.coverage.weight[model.staff.profile, g] @ (plan.group == g)
         value = np.zeros(last - first, np.int64)
-        weigh(model.problem, fresh._days, agent, 1, search.least, 0.0, room.desk, value)
+        from_python(weigh)(model.problem, fresh._days, agent, 1, search.least, 0.0, room.desk, value)
         from solver.kernels.days import come_in
 
         for option in range(first, last):

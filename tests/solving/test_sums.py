@@ -19,6 +19,7 @@ from solver.price import own_cost
 from solver.reading import read_request
 from solver.solve import solve
 from solver.verify import judge
+from tests.from_python import from_python
 from tests.solving.enumeration import TooManyError, optimum
 
 Json = dict[str, Any]
@@ -106,7 +107,7 @@ def best_in_graph(model: Model, agent: int, worth: dict[tuple[int, int], int]) -
             place = model.tours.class_offset[graph, day] + model.options.klass[row] - base
             scratch.class_value[place] = max(scratch.class_value[place], worth[day, int(model.options.shift[row])])
     return int(
-        longest_path(
+        from_python(longest_path)(
             model.tours,
             graph,
             model.staff.root[agent],
