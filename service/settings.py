@@ -119,11 +119,11 @@ class Settings(BaseSettings):
         default=8.0, gt=0, description="Time a solver that hangs has to answer with its best roster."
     )
     drain_seconds: float = Field(
-        default=4.0,
+        default=3.0,
         ge=0,
         description="How long a worker that is told to stop lets running solves go on, so that they may end; those "
         "that have not then go to other workers. What kills processes that stop too slowly (`docker stop` after 10 s) "
-        "has to wait 5 s longer than this.",
+        "has to wait 7 s longer than this.",
     )
     cancel_grace_seconds: float = Field(
         default=0.5,
