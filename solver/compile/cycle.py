@@ -39,12 +39,14 @@ class Cycle:
         """Units that the rules charge for a tour, given as shift numbers by day; None where one forbids it."""
         key = (id(self.books[agent]), self.agents[agent].published, tuple(tour))
         if key not in self._prices:
-            self._prices[key] = self._price(agent, [self.worked(shift) for shift in tour])
+            self._prices[key] = self.price_by(self.books[agent], agent, tour)
         return self._prices[key]
 
-    def _price(self, agent: int, shifts: list[Worked | None]) -> int | None:
+    def price_by(self, book: Book, agent: int, tour: Sequence[int]) -> int | None:
+        """Units that these rules charge for a tour; None where one forbids it."""
+        shifts = [self.worked(shift) for shift in tour]
         person, total = repeated(self.agents[agent], shifts), 0
-        for rule, price in self.books[agent]:
+        for rule, price in book:
             state, units = rule.start(person), 0
             for day, shift in zip(person.days, shifts, strict=True):
                 step = rule.step(state, day, rule.reads(day, shift, 0))
@@ -54,6 +56,18 @@ class Cycle:
                 return None
             total += units * (price or 0)
         return total
+
+    def blind_to_shifts(self, agent: int, shifts: Sequence[Sequence[int]]) -> Book:
+        """The agent's rules that read the same of all these shifts of a day: they see who works, and not what."""
+        days = self.agents[agent].days
+        return tuple(
+            (rule, price)
+            for rule, price in self.books[agent]
+            if all(
+                len({rule.reads(day, self.worked(shift), 0) for shift in today}) <= 1
+                for day, today in zip(days, shifts, strict=True)
+            )
+        )
 
     def tours(self, agent: int, options: Sequence[Sequence[int]], most: int) -> Iterator[tuple[tuple[int, ...], int]]:
         """Tours of an agent that the rules allow, with their price; so many at most.

@@ -147,3 +147,21 @@ def test_what_goes_by_a_beginning_or_an_end_is_refused(change: Json, told: str) 
         request["planning_period"] |= change
     with pytest.raises(RequestRefused, match=told):
         read_request(request)
+
+
+def test_design_knows_before_there_are_tours_how_many_agents_it_takes() -> None:
+    """Two on each day and three on Fridays and Saturdays: sixteen duties take four agents, and one kind of shift."""
+    rules = [
+        {"kind": "free_day_patterns", "together": 2, "across_weeks": True},
+        {"kind": "minimum_rest", "minutes": 660},
+        {"kind": "employment", "cost": 100},
+    ]
+    required = [0] * 168
+    for day in range(7):
+        for hour in range(9, 17):
+            required[24 * day + hour] = 2 + (day in (4, 5))
+    request = week(rules, agents=5, required=required)
+    request["roster_rules"] = [{"kind": "shift_kinds", "cost": 10}]
+    roster = solve(read_request(request), seconds=30)
+    assert roster.cost is not None
+    assert (roster.cost.total, roster.verdict) == (410, "optimal")

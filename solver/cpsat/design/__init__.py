@@ -13,20 +13,26 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Ints, Model, Plan
 from solver.cpsat.design.edges import Edges, Limits
 from solver.cpsat.design.hand_out import hand_out
 from solver.cpsat.design.numbers import Counts, Numbers
+from solver.cpsat.design.patterns import patterns_of
 from solver.cpsat.design.tours import staff
 from solver.cpsat.design.ways import MOST_WAYS, Ways, crews_of, may_be_off, number_of_ways, off_cost
+from solver.price import kind_costs
 
 EDGES_SHARE = 0.2
 """How much of the time proving by edges gets."""
 
 STAGE_SHARE = 0.4
-"""How much of the time that is left each stage but the last gets."""
+"""How much of the time that is left each stage but the last gets, and the tours of what it finds."""
+
+LAST_SHARE = 0.7
+"""And how much the last one, where tours are to be made of what it finds."""
+
+UNBOUNDED = int(np.iinfo(np.int32).max)
 
 MOST_IN_MODEL = 40_000
 """Ways that are given to CP-SAT at most."""
@@ -100,7 +106,9 @@ class _Search:
         self._until = time.monotonic() + limits.seconds
         self._least = ways.model.constant + _least(ways)
         self._edges = Edges.of(ways)
+        self._patterns = [patterns_of(ways.model, crew) for crew in ways.crews]
         self._best: tuple[int, Counts] | None = None
+        self._charged = 0  # units that rules charge for the tours of the best
         self.bound = self._least
 
     def _share(self, share: float) -> Limits:
@@ -113,78 +121,93 @@ class _Search:
 
     def look(self) -> None:
         """Everything, one thing after the other."""
-        exact = self._ways.most()
-        narrow = exact.copy()
-        narrow[self._edges.needless(self._ways)] = 0
+        exact, needless = self._ways.most(), self._edges.needless(self._ways)
         self.bound += self._edges.bound(self._model, self._share(EDGES_SHARE))
-        self._number(narrow, exact=True)
-        could = np.ones(len(self._ways), bool) if self._over else self._could()
-        self._number(np.where(could, exact, 0), exact=True)
-        if not self._over:
-            self._number(np.where(could, self._ways.most(self._slack()), 0), exact=False)
-        if self._tied and self._best is not None:
-            self._staff()
+        self._number(_without(needless, exact), exact=True)
+        if self._best is None:
+            # Where agents are too few, say: some roster first, whatever it proves.
+            self._number(_without(needless, self._ways.most(UNBOUNDED)), exact=False)
+        beat, hopeless, most = self._left()
+        self._number(_without(hopeless, exact), exact=True)
+        self._number(_without(hopeless, most), exact=False, last=True, beat=beat)
+
+    def _left(self) -> tuple[int | None, Ints, Ints]:
+        """What a better design costs less than, ways that it cannot have, and the most agents that others can have.
+
+        Where that leaves too much, it is asked only what is better even when rules charge nothing for its tours.
+        """
+        nothing = np.zeros(0, np.int64)
+        if self._best is None or self._over:
+            return None, nothing, self._ways.most(UNBOUNDED)
+        beats = sorted({self._best[0], self._best[0] - self._charged}, reverse=True)
+        for beat in beats:
+            more = beat - self._least
+            out = self._edges.hopeless(self._model, more, self._share(EDGES_SHARE))
+            hopeless = np.flatnonzero(np.isin(self._edges.kinds, list(out)))
+            slack = more - self._edges.kinds_cost(self._model, more, self._share(EDGES_SHARE))
+            most = self._ways.most(slack)
+            if np.count_nonzero(_without(hopeless, most)) <= MOST_IN_MODEL:
+                break
+        return beat, hopeless, most
 
     @property
     def _tied(self) -> bool:
         """Whether rules tie the days of an agent."""
         return self._model.cycle is not None and any(self._model.cycle.books)
 
-    def _staff(self) -> None:
-        """Tours for the best numbers."""
-        assert self._best is not None
+    def _staff(self, counts: Counts) -> tuple[int, int, Plan] | None:
+        """What the roster with tours for these numbers costs, what of that rules charge for tours, and the roster."""
         kinds = self._edges.kinds
-        used = np.isin(kinds, [int(kinds[way]) for way in self._best[1]])
-        staffed = staff(self._ways, self._best[1], set(np.flatnonzero(used).tolist()), self._share(1.0))
-        if staffed is not None:
-            self._found(staffed.plan)
+        used = np.flatnonzero(np.isin(kinds, [int(kinds[way]) for way in counts]))
+        staffed = staff(self._ways, counts, set(used.tolist()), self._share(STAGE_SHARE))
+        if staffed is None:
+            return None
+        plan, cost = staffed
+        cycle = self._model.cycle
+        assert cycle is not None
+        charged = sum(cycle.price(agent, tour) or 0 for agent, tour in enumerate(plan.shift.tolist()))
+        return self._model.constant + cost + int(kind_costs(self._model, plan).sum()), charged, plan
 
-    def _beat(self) -> int | None:
-        """What a better design costs less than, beyond what every one costs."""
-        return None if self._best is None else self._best[0] - self._least
-
-    def _could(self) -> NDArray[np.bool_]:
-        """Which ways can be part of a better design."""
-        beat = self._beat()
-        if beat is None:
-            return np.ones(len(self._ways), bool)
-        out = self._edges.hopeless(self._model, beat, self._share(EDGES_SHARE))
-        return ~np.isin(self._edges.kinds, list(out))
-
-    def _slack(self) -> int:
-        """What agents who are too many may cost in a better design."""
-        beat = self._beat()
-        if beat is None:
-            return int(np.iinfo(np.int32).max)
-        return beat - self._edges.kinds_cost(self._model, beat, self._share(EDGES_SHARE))
-
-    def _number(self, most: Ints, *, exact: bool) -> None:
-        """The best numbers that these limits allow; the bound is raised where they leave out nothing that is better."""
+    def _number(self, most: Ints, *, exact: bool, last: bool = False, beat: int | None = None) -> None:
+        """The best numbers that these limits allow; the last ones leave out nothing that costs less than `beat`."""
         if self._over or np.count_nonzero(most) > MOST_IN_MODEL:
             return
-        numbers = Numbers(self._ways, self._edges, most, exact=exact)
+        numbers = Numbers(self._ways, self._edges, self._patterns, most, exact=exact)
         if not numbers.coverable:
             return
         if self._best is not None:
             numbers.hint(self._best[1])
-        outcome = numbers.run(self._share(STAGE_SHARE if exact else 1.0))
+        share = STAGE_SHARE if not last else LAST_SHARE if self._tied else 1.0
+        outcome = numbers.run(self._share(share))
         if outcome.found:
             cost = self._model.constant + numbers.objective.units(outcome.solver.objective_value)
             self._take(cost, numbers.counts(outcome))
-        if not exact:
-            # What was left out costs as much as the best that is known, or more.
-            known = self._model.constant + numbers.objective.bound(outcome.bound)
-            if outcome.infeasible:
-                known = self._best[0] if self._best is not None else self.bound
-            self.bound = max(self.bound, known if self._best is None else min(known, self._best[0]))
+        if last:
+            known = numbers.objective.bound(outcome.bound) + self._model.constant
+            self.bound = max(self.bound, known if beat is None else min(known, beat))
 
     def _take(self, cost: int, counts: Counts) -> None:
-        if self._best is None or cost < self._best[0]:
-            self._best = cost, counts
-            if not self._tied:
-                plan = hand_out(self._ways, counts)
-                if plan is not None:
-                    self._found(plan)
+        """Makes a roster of the numbers, unless a better one is known."""
+        if self._best is not None and cost >= self._best[0]:
+            return
+        plan: Plan | None
+        if not self._tied:
+            plan = hand_out(self._ways, counts)
+        else:
+            staffed = self._staff(counts)
+            if staffed is None or (self._best is not None and staffed[0] >= self._best[0]):
+                return
+            cost, self._charged, plan = staffed
+        self._best = cost, counts
+        if plan is not None:
+            self._found(plan)
+
+
+def _without(left_out: Ints, most: Ints) -> Ints:
+    """The same limits, none of these ways being worked."""
+    limits = most.copy()
+    limits[left_out] = 0
+    return limits
 
 
 def _least(ways: Ways) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.compile.model import Ints
 from solver.cpsat.design.edges import Edges, Limits
+from solver.cpsat.design.patterns import Pattern
 from solver.cpsat.design.ways import Ways, off_cost
 from solver.cpsat.run import Objective, Outcome, Row, add_convex, run
 
@@ -25,11 +27,14 @@ class Numbers:
     Args:
         ways: all ways.
         edges: what kinds must make; said again to the model, because its relaxation does not see it.
+        patterns: of each crew, the days that its agents may work; None where any may be.
         most: the most agents of each way; those with none are left out.
         exact: whether nobody may be missing or too many.
     """
 
-    def __init__(self, ways: Ways, edges: Edges, most: Ints, *, exact: bool) -> None:
+    def __init__(
+        self, ways: Ways, edges: Edges, patterns: Sequence[list[Pattern] | None], most: Ints, *, exact: bool
+    ) -> None:
         self.cp = cp_model.CpModel()
         self.objective = Objective.empty()
         self._ways, self._model, self._most = ways, ways.model, most
@@ -40,7 +45,7 @@ class Numbers:
         self._beyond: list[Var] = []
         for way in np.flatnonzero(most).tolist():
             self._count(way)
-        self._staff()
+        self._staff(patterns)
         self._price_kinds()
         terms, constant = len(self.objective.terms), self.objective.constant
         self.coverable = True
@@ -58,16 +63,25 @@ class Numbers:
         for slot in self._ways.slots(way).tolist():
             self._covering[group, slot].append(variable)
 
-    def _staff(self) -> None:
-        """No crew works more shifts on a day than it has agents."""
+    def _staff(self, patterns: Sequence[list[Pattern] | None]) -> None:
+        """No crew works more shifts on a day than it has agents, who work days that they may."""
         here: dict[tuple[int, int], list[Var]] = defaultdict(list)
         for way, variable in self._worked.items():
             here[int(self._ways.crew[way]), int(self._ways.day[way])].append(variable)
-        for number, crew in enumerate(self._ways.crews):
+        for number, (crew, allowed) in enumerate(zip(self._ways.crews, patterns, strict=True)):
+            agents = [self.cp.new_int_var(0, crew.size, "") for _ in allowed or ()]
+            for variable, pattern in zip(agents, allowed or (), strict=True):
+                self.objective.add(variable, pattern.price)
+            if allowed is not None:
+                self.cp.add(Sum(agents) == crew.size)
             for day in range(self._model.days):
-                free = off_cost(self._model, crew, day)
-                self.objective.constant += crew.size * free
-                self.cp.add(Sum(here[number, day]) <= crew.size)
+                self.objective.constant += crew.size * off_cost(self._model, crew, day)
+                worked = Sum(here[number, day])
+                if allowed is None:
+                    self.cp.add(worked <= crew.size)
+                else:
+                    who = [v for v, pattern in zip(agents, allowed, strict=True) if pattern.days[day]]
+                    self.cp.add(worked == Sum(who))
 
     def _price_kinds(self) -> None:
         rules = self._model.kinds

@@ -7,7 +7,6 @@ agents work each so that the numbers come out.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -25,16 +24,7 @@ MOST_TOURS = 40_000
 """Tours of a crew that are listed at most."""
 
 
-@dataclass(frozen=True)
-class Staffed:
-    """Tours for everybody, their cost in units without the kinds of shifts, and what no tours cost less than."""
-
-    plan: Plan
-    cost: int
-    least: int
-
-
-def staff(ways: Ways, counts: Counts, kinds: set[int], limits: Limits) -> Staffed | None:
+def staff(ways: Ways, counts: Counts, kinds: set[int], limits: Limits) -> tuple[Plan, int] | None:
     """Tours for all agents: by these numbers if there are enough agents for them, else as near as it gets.
 
     Args:
@@ -42,27 +32,37 @@ def staff(ways: Ways, counts: Counts, kinds: set[int], limits: Limits) -> Staffe
         counts: how many work each way.
         kinds: the ways that may be worked where the numbers cannot be kept.
         limits: half the time is for tours that keep the numbers.
+
+    Returns:
+        The tours, and their cost in units without the kinds of shifts and the model's constant.
     """
-    for fixed, share in ((True, 0.5), (False, 1.0)):
-        writing = _Tours(ways, counts if fixed else None, sorted(counts if fixed else kinds))
-        if not writing.possible:
-            continue
+    best: tuple[Plan, int] | None = None
+    for share, longest, fixed in (
+        (0.4, True, True),  # tours to which no day can be added; shifts that are too many are left out of them again
+        (0.5, False, True),  # all tours
+        (1.0, False, False),  # all tours, by other numbers of the same kinds
+    ):
+        if best is not None and not fixed:
+            break
+        writing = _Tours(ways, counts if fixed else None, sorted(counts if fixed else kinds), longest=longest)
         outcome = writing.run(limits, share)
-        if outcome.found:
-            return writing.staffed(outcome)
-    return None
+        staffed = writing.staffed(outcome) if outcome.found else None
+        if staffed is not None and (best is None or staffed[1] < best[1]):
+            best = staffed
+        if best is not None and outcome.proved:
+            break
+    return best
 
 
 class _Tours:
     """The model: how many agents work each tour and each way."""
 
-    def __init__(self, ways: Ways, counts: Counts | None, allowed: list[int]) -> None:
+    def __init__(self, ways: Ways, counts: Counts | None, allowed: list[int], *, longest: bool) -> None:
         self.cp = cp_model.CpModel()
         self.objective = Objective.empty()
-        self._ways, self._counts = ways, counts
+        self._ways, self._counts, self._longest = ways, counts, longest
         self._worked: dict[int, Var | int] = {}
         self._tours: list[list[tuple[tuple[int, ...], Var]]] = []  # by crew
-        self.possible = True
         by_crew: dict[int, list[int]] = defaultdict(list)
         for way in allowed:
             by_crew[int(ways.crew[way])].append(way)
@@ -82,7 +82,8 @@ class _Tours:
             options[int(ways.day[way])].add(int(ways.shift[way]))
         listed = []
         working: dict[int, list[Var]] = defaultdict(list)
-        for tour, price in model.cycle.tours(crew.agents[0], [sorted(today) for today in options], MOST_TOURS):
+        tours = dict(model.cycle.tours(crew.agents[0], [sorted(today) for today in options], MOST_TOURS))
+        for tour, price in (_longest(tours, options) if self._longest else tours).items():
             variable = self.cp.new_int_var(0, crew.size, "")
             self.objective.add(variable, price)
             listed.append((tour, variable))
@@ -90,7 +91,6 @@ class _Tours:
                 if shift != OFF:
                     working[shift].append(variable)
         self._tours.append(listed)
-        self.possible &= bool(listed)
         self.cp.add(Sum([variable for _, variable in listed]) == crew.size)
         self.objective.constant += sum(crew.size * off_cost(model, crew, day) for day in range(model.days))
         for shift, own in by_shift.items():
@@ -104,7 +104,10 @@ class _Tours:
                     self.objective.constant += cost * number
                 else:
                     self.objective.add(number, cost)
-            self.cp.add(Sum(working[shift]) == Sum(numbers))
+            if self._longest:
+                self.cp.add(Sum(working[shift]) >= Sum(numbers))
+            else:
+                self.cp.add(Sum(working[shift]) == Sum(numbers))
 
     def _cover(self) -> None:
         """What the coverage costs."""
@@ -130,24 +133,43 @@ class _Tours:
         seconds = share * limits.seconds
         return run(self.cp, seconds=seconds, stop=limits.stop, seed=limits.seed, workers=limits.workers)
 
-    def staffed(self, outcome: Outcome) -> Staffed:
-        """The tours told apart into agents."""
+    def staffed(self, outcome: Outcome) -> tuple[Plan, int] | None:
+        """The tours told apart into agents, and what they cost; None where shifts cannot be left out of them."""
         ways, model = self._ways, self._ways.model
-        plan = Plan.empty(model)
+        assert model.cycle is not None
+        plan, cost = Plan.empty(model), self.objective.units(outcome.solver.objective_value)
         left = {way: n if isinstance(n, int) else outcome.value(n) for way, n in self._worked.items()}
         by_shift: dict[tuple[int, int], list[int]] = defaultdict(list)
         for way in left:
             by_shift[int(ways.crew[way]), int(ways.shift[way])].append(way)
         for number, (crew, listed) in enumerate(zip(ways.crews, self._tours, strict=True)):
             waiting = iter(crew.agents)
-            for tour, variable in listed:
+            for tour, variable in sorted(listed, key=lambda one: -sum(shift != OFF for shift in one[0])):
                 for _ in range(outcome.value(variable)):
                     agent = next(waiting)
+                    before, after = model.cycle.price(agent, tour), list(tour)
                     for day, shift in enumerate(tour):
-                        if shift == OFF:
-                            continue
-                        way = next(way for way in by_shift[number, shift] if left[way])
-                        left[way] -= 1
-                        plan.shift[agent, day], plan.starts[agent, day] = written(ways, way, plan.starts.shape[2])
-        cost = self.objective.units(outcome.solver.objective_value)
-        return Staffed(plan, cost, self.objective.bound(outcome.bound))
+                        due = next((one for one in by_shift[number, shift] if left[one]), None)
+                        after[day] = OFF if due is None else shift
+                        if due is not None:
+                            left[due] -= 1
+                            plan.shift[agent, day], plan.starts[agent, day] = written(ways, due, plan.starts.shape[2])
+                    price = model.cycle.price(agent, after)
+                    if price is None:
+                        return None
+                    cost += price - (before or 0)
+        return plan, cost
+
+
+def _longest(tours: dict[tuple[int, ...], int], options: list[set[int]]) -> dict[tuple[int, ...], int]:
+    """The tours that are no part of another one, and the one without any shift."""
+
+    def grows(tour: tuple[int, ...]) -> bool:
+        return any(
+            (*tour[:day], more, *tour[day + 1 :]) in tours
+            for day, shift in enumerate(tour)
+            if shift == OFF
+            for more in options[day] - {OFF}
+        )
+
+    return {tour: price for tour, price in tours.items() if not grows(tour) or all(shift == OFF for shift in tour)}
