@@ -151,8 +151,8 @@ def _restrain(process_id: int, memory_mb: int | None, nice: int) -> None:
 
 
 def _nice_of_session() -> int:
-    """How nice the session of this process is, as `/autogroup-7 nice 0` says it."""
-    return int(Path("/proc/self/autogroup").read_text().split()[-1])
+    """How nice the session of this process is, as `/autogroup-7 nice 0` says it; the first session says nothing."""
+    return int((Path("/proc/self/autogroup").read_text().split() or ["0"])[-1])
 
 
 def without_memory(memory_mb: int) -> str:

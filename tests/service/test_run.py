@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.adapters.memory import MemoryStore
-from service.jobs.child import SolverChild
+from service.jobs.child import SolverChild, _nice_of_session
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.run import run
 from tests.service.helpers import a_job
@@ -222,7 +222,14 @@ def test_a_solver_is_so_much_nicer_than_the_service(nice):
     own = os.getpriority(os.PRIO_PROCESS, 0)
     found, *session = map(int, asyncio.run(said()))
     assert found == min(19, own + nice)
-    assert session in ([], [min(19, int(Path("/proc/self/autogroup").read_text().split()[-1]) + nice)] if nice else [0])
+    of_own = int((Path("/proc/self/autogroup").read_text().split() or ["0"])[-1]) if session else 0
+    assert session in ([], [min(19, of_own + nice)] if nice else [0])
+
+
+@pytest.mark.parametrize(("text", "nice"), [("/autogroup-7 nice 0\n", 0), ("/autogroup-7 nice -5\n", -5), ("", 0)])
+def test_the_niceness_of_a_session_is_read_also_where_there_is_none(monkeypatch, text, nice):
+    monkeypatch.setattr(Path, "read_text", lambda _: text)
+    assert _nice_of_session() == nice
 
 
 def test_a_job_that_has_ended_is_not_run_again(settings):
