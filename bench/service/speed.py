@@ -9,6 +9,7 @@ import random
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -132,8 +133,12 @@ def following(folder: Path, database_url: str, *, readers: int) -> Json:
         took, used = time.monotonic() - began, cpu_seconds(member.process.pid) - before
         alike = len({tuple(events) for events in ends}) <= len(jobs)
         memory = memory_mb(member.process.pid)
+        said = member.said.splitlines()
+    cut = [told for told in ends if told[-1] != "completed"]
     return {
-        "readers": readers, "streams_at_once": at_once, "complete": sum(events[-1] == "completed" for events in ends),
+        "readers": readers, "streams_at_once": at_once, "complete": len(ends) - len(cut),
+        "broken_off": dict(Counter(f"after {len(told)} events, the last {told[-1]}" for told in cut)),
+        "errors_in_log": sum('"level": "error"' in line or "not available" in line for line in said),
         "all_of_a_job_alike": alike, "cpu_percent": round(100 * used / took, 1), "memory_mb": memory,
     }  # fmt: skip
 
