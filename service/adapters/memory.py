@@ -69,6 +69,11 @@ class MemoryStore:
         kept = self._of(tenant, job_id)
         return None if kept is None or kept.record.parent_id else kept.record
 
+    def with_parts(self, tenant: str, job_id: str) -> tuple[JobRecord, list[JobRecord]] | None:
+        with self._lock:
+            own = self.get(tenant, job_id)
+            return None if own is None else (own, self.parts_of(tenant, job_id))
+
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
         with self._lock:
             records = sorted((kept.record for kept in self._jobs.values()), key=lambda record: record.id, reverse=True)

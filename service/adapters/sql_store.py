@@ -69,6 +69,14 @@ class SqlStore:
         with reading(self._database) as connection:
             return _own(connection, tenant, job_id)
 
+    def with_parts(self, tenant: str, job_id: str) -> tuple[JobRecord, list[JobRecord]] | None:
+        mine = job.c.tenant == tenant, sa.or_(job.c.id == job_id, job.c.parent_id == job_id)
+        with reading(self._database) as connection:
+            rows = connection.execute(sa.select(*RECORD).where(*mine).order_by(job.c.part)).mappings()
+            found = [JobRecord(**row) for row in rows]
+        own = next((record for record in found if record.id == job_id and record.parent_id is None), None)
+        return None if own is None else (own, [record for record in found if record is not own])
+
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
         mine = job.c.tenant == tenant, job.c.parent_id.is_(None)
         query = sa.select(*RECORD).where(*mine).order_by(job.c.id.desc()).limit(limit)

@@ -103,9 +103,12 @@ def page(
 
 
 @router.get("/{job_id}", responses=problems(404))
-def read(job: GivenJob, tenant: Tenant, store: GivenStore) -> Job:
+def read(job_id: str, tenant: Tenant, store: GivenStore) -> Job:
     """How a job stands: status, progress, cost, bound, gap and times; and its parts, where it was divided."""
-    parts = store.parts_of(tenant, job.id) if job.agents else []
+    found = store.with_parts(tenant, job_id)
+    if found is None:
+        raise JobNotFoundError(job_id)
+    job, parts = found
     return job_of(job).model_copy(update={"parts": tuple(_part(part) for part in parts)})
 
 

@@ -56,6 +56,9 @@ class JobStore(Protocol):
     def get(self, tenant: str, job_id: str) -> JobRecord | None:
         """The job, if this tenant has it."""
 
+    def with_parts(self, tenant: str, job_id: str) -> tuple[JobRecord, list[JobRecord]] | None:
+        """The job with its parts in their order, if this tenant has it; one look, for it is asked for most."""
+
     def page(self, tenant: str, *, status: Status | None, limit: int, before: str | None) -> list[JobRecord]:
         """The newest jobs, newest first, older than the job `before`."""
 

@@ -133,6 +133,23 @@ def test_a_divided_job_is_not_begun_again_and_ends_with_its_last_part(store):
     assert store.roster_of("north", job.id) == b"joined"
 
 
+def test_a_job_is_seen_with_its_parts_in_their_order_by_its_tenant_alone(store):
+    alone = a_large_job(centres("a"))
+    store.add(alone, NOTHING, key_hours=1)
+    job, parts = divided(store, "c", "a", "b")
+    own, found = store.with_parts("north", job.id)
+    assert own == store.get("north", job.id)
+    assert [part.id for part in found] == [part.id for part in parts]
+    assert found == store.parts_of("north", job.id)
+    assert store.with_parts("north", alone.id) == (store.get("north", alone.id), [])
+    assert (
+        store.with_parts("south", job.id)
+        is store.with_parts("north", parts[0].id)
+        is store.with_parts("north", new_id())
+        is None
+    )
+
+
 def test_joining_that_never_comes_to_an_end_is_given_up(store):
     job, (only,) = divided(store, "a")
     store.begin(only.id, max_attempts=3)
