@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from difflib import get_close_matches
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ from solver.reading.period import Zones
 
 REFERENCE = "the id of a"
 """How what is expected begins where something is named that is not there."""
+
+MOST_COMPARED = 100
+"""Names among which one that is like a misspelt one is looked for."""
 
 
 def look(request: RosterRequest, zones: Zones, faults: Faults) -> None:
@@ -93,5 +97,11 @@ def unknown(faults: Faults, place: tuple[str | int, ...], what: str, found: str,
         place,
         found,
         f"{REFERENCE}{'n' if what[0] in 'aeiou' else ''} {what}",
-        f"There is no {what} {found!r}; there are {some}.",
+        f"There is no {what} {found!r}; there are {some}.{_advice(found, known)}",
     )
+
+
+def _advice(found: str, known: set[str]) -> str:
+    """The name that is most like the one that was found; among very many the search would take too long."""
+    near = get_close_matches(found, sorted(known), n=1) if len(known) <= MOST_COMPARED else []
+    return f" Maybe {near[0]!r} is meant." if near else ""

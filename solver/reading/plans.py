@@ -1,10 +1,14 @@
-"""Work plans: shift definitions that can be."""
+"""Work plans: shift definitions that can be, and rules that name them."""
 
 from __future__ import annotations
 
 from schemas.clock import clock_text
-from schemas.request import ActivityDefinition, Bounds, RosterRequest, ShiftDefinition
+from schemas.request import ActivityDefinition, Bounds, RosterRequest, ShiftDefinition, WorkPlan
 from solver.reading.faults import Faults
+from solver.reading.groups import unknown
+from solver.rules.base import TourRule
+
+Place = tuple[str | int, ...]
 
 MIDNIGHT = 1440
 MOST_ACTIVITIES = 10
@@ -17,9 +21,19 @@ def look(request: RosterRequest, faults: Faults) -> None:
         faults.twice(("work_plans", number, "shifts"), "shifts", (s.id for s in plan.shifts))
         for index, shift in enumerate(plan.shifts):
             _shift(shift, ("work_plans", number, "shifts", index), request.interval_minutes, faults)
+        _rules(plan, ("work_plans", number, "rules"), faults)
 
 
-def _shift(shift: ShiftDefinition, place: tuple[str | int, ...], step: int, faults: Faults) -> None:
+def _rules(plan: WorkPlan, place: Place, faults: Faults) -> None:
+    """The shifts that rules name are those of their work plan."""
+    known = {shift.id for shift in plan.shifts}
+    for index, rule in enumerate(plan.rules):
+        for named in rule.named_shifts() if isinstance(rule, TourRule) else ():
+            if named.id not in known:
+                unknown(faults, (*place, index, *named.place), f"shift of work plan {plan.id!r}", named.id, known)
+
+
+def _shift(shift: ShiftDefinition, place: Place, step: int, faults: Faults) -> None:
     if not shift.days:
         faults.add((*place, "days"), "no days", "at least one day", f"Shift {shift.id!r} is for no day of the week.")
     start, lengths = shift.start, shift.length_minutes
@@ -50,7 +64,7 @@ def _shift(shift: ShiftDefinition, place: tuple[str | int, ...], step: int, faul
     _activities(shift, place, step, faults)
 
 
-def _activities(shift: ShiftDefinition, place: tuple[str | int, ...], step: int, faults: Faults) -> None:
+def _activities(shift: ShiftDefinition, place: Place, step: int, faults: Faults) -> None:
     faults.twice((*place, "activities"), "activities", (a.id for a in shift.activities))
     if len(shift.activities) > MOST_ACTIVITIES:
         faults.add(
@@ -64,7 +78,7 @@ def _activities(shift: ShiftDefinition, place: tuple[str | int, ...], step: int,
 
 
 def _activity(
-    shift: ShiftDefinition, activity: ActivityDefinition, place: tuple[str | int, ...], step: int, faults: Faults
+    shift: ShiftDefinition, activity: ActivityDefinition, place: Place, step: int, faults: Faults
 ) -> None:
     faults.on_grid((*place, "minutes"), activity.minutes, step, f"Activity {activity.id!r}")
     for name in ("after_shift_start", "before_shift_end", "when_length_minutes"):
@@ -80,12 +94,12 @@ def _activity(
         )
 
 
-def _bounds(faults: Faults, place: tuple[str | int, ...], bounds: Bounds | None) -> None:
+def _bounds(faults: Faults, place: Place, bounds: Bounds | None) -> None:
     if bounds is not None and bounds.min is not None and bounds.max is not None:
         _range(faults, place, "range", bounds.min, bounds.max, str)
 
 
-def _range(faults: Faults, place: tuple[str | int, ...], what: str, low: int, high: int, show) -> None:  # type: ignore[no-untyped-def]
+def _range(faults: Faults, place: Place, what: str, low: int, high: int, show) -> None:  # type: ignore[no-untyped-def]
     if low > high:
         faults.add(
             place,

@@ -243,6 +243,17 @@ class Misfit(NamedTuple):
     text: str
 
 
+class Named(NamedTuple):
+    """An id that a rule names, and where in the rule it stands."""
+
+    place: tuple[str | int, ...]
+    id: str
+
+    def within(self, *place: str | int) -> Named:
+        """The same as a part of something larger."""
+        return Named((*place, *self.place), self.id)
+
+
 def many(number: int, noun: str) -> str:
     """A number with its noun: 1 day, 2 days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -296,6 +307,10 @@ class TourRule(Rule):
 
     def levers(self) -> Iterator[Lever]:
         """Its numbers that can be made less strict; a rule without any can only be given a price, or left out."""
+        yield from ()
+
+    def named_shifts(self) -> Iterator[Named]:
+        """The shifts of the work plan that the rule names by their ids."""
         yield from ()
 
     def misfit(self, agent: Agent) -> Misfit | None:

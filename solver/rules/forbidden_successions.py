@@ -9,7 +9,7 @@ from pydantic import Field
 
 from schemas.base import Schema
 from schemas.request import Listed
-from solver.rules.base import AgentRoster, Breach, Day, Margin, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Margin, Named, RuleAgent, Step, TourRule, Worked
 from solver.rules.kinds import ShiftKind
 
 
@@ -38,6 +38,12 @@ class ForbiddenSuccessions(TourRule):
     repeats: ClassVar[bool] = True
     sentence: ClassVar[str] = "{agent} works {forbidden} on {day}, the day after {after}."
     hinders: ClassVar[str] = "would work what may not follow the shift of the day before"
+
+    def named_shifts(self) -> Iterator[Named]:
+        for number, succession in enumerate(self.successions):
+            for name, kind in (("after", succession.after), ("forbidden", succession.forbidden)):
+                for named in kind.named_shifts():
+                    yield named.within("successions", number, name)
 
     # The automaton: the state and the read are sets of successions, as bits.
     def start(self, agent: RuleAgent) -> int:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, Named, RuleAgent, Step, TourRule, Worked, many
 from solver.rules.kinds import ShiftKind
 
 
@@ -49,6 +49,11 @@ class FreeDayPatterns(TourRule):
         if self.together is None and self.after is None:
             raise ValueError("free_day_patterns needs together, after or both")
         return self
+
+    def named_shifts(self) -> Iterator[Named]:
+        if self.after is not None:
+            for named in self.after.named_shifts():
+                yield named.within("after")
 
     def _is_after(self, shift: Worked | None) -> bool:
         return self.after is not None and self.after.holds(shift)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from schemas.base import Schema
 from schemas.request import ClockWindow, Identifier, Listed
-from solver.rules.base import Worked
+from solver.rules.base import Named, Worked
 
 MINUTES_A_DAY = 1440
 
@@ -41,6 +42,11 @@ class NamesShifts(Schema):
             self.starts.earliest <= clock <= self.starts.latest
             for clock in (shift.start_clock, shift.start_clock + MINUTES_A_DAY)
         )
+
+    def named_shifts(self) -> Iterator[Named]:
+        """The ids of shifts that are given."""
+        for number, id_ in enumerate(self.shift_ids):
+            yield Named(("shift_ids", number), id_)
 
     @property
     def names_none(self) -> bool:

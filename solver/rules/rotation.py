@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from schemas.request import Agent, Identifier, Listed
-from solver.rules.base import AgentRoster, Breach, Day, Margin, Misfit, RuleAgent, Step, TourRule, Worked
+from solver.rules.base import AgentRoster, Breach, Day, Margin, Misfit, Named, RuleAgent, Step, TourRule, Worked
 
 
 class Rotation(TourRule):
@@ -38,6 +38,11 @@ class Rotation(TourRule):
             f"Maybe {position % weeks} is meant."
         )
         return Misfit("rotation_position", f"0 to {weeks - 1}", text)
+
+    def named_shifts(self) -> Iterator[Named]:
+        for week, shifts in enumerate(self.weeks_of_shifts):
+            for number, id_ in enumerate(shifts):
+                yield Named(("weeks_of_shifts", week, number), id_)
 
     # The automaton: the state is the week of the rotation.
     def start(self, agent: RuleAgent) -> int:

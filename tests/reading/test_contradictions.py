@@ -104,13 +104,6 @@ NEVER = {
         a_request({"kind": "rotation", "weeks_of_shifts": [["day"], []]}, paid(min=360)),
         [("/work_plans/0/rules/0/weeks_of_shifts/1", "Week 2 of the rotation has no shift")],
     ),
-    "a rotation of shifts that are not there": (
-        a_request({"kind": "rotation", "weeks_of_shifts": [["dya"]]}, days(min=1)),
-        [
-            ("/work_plans/0/rules/0/weeks_of_shifts/0", "shift 'dya'"),
-            ("/work_plans/0/rules/0/weeks_of_shifts/0", "has no shift"),
-        ],
-    ),
 }
 FINE = {
     "as many days as there are": a_request(days(min=6), {"kind": "consecutive_days", "max": 6}),
