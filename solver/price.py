@@ -172,9 +172,14 @@ def kind_costs(model: Model, plan: Plan) -> Ints:
     return costs
 
 
+def together_cost(model: Model, plan: Plan) -> int:
+    """What shifts cost beside each other: by how many kinds there are, and by who is tied to whom."""
+    return int(kind_costs(model, plan).sum() + model.teams.costs(plan.shift).sum())
+
+
 def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
     """Whether a count of agents breaks a rule of the roster that has no price."""
-    if kind_costs(model, plan)[model.kinds.hard].any():
+    if kind_costs(model, plan)[model.kinds.hard].any() or model.teams.costs(plan.shift)[model.teams.hard].any():
         return True
     return bool(model.presence.hard.any() and presence_costs(model, plan)[model.presence.hard].any())
 
@@ -182,5 +187,5 @@ def breaks_a_hard_rule(model: Model, plan: Plan) -> bool:
 def plan_cost(model: Model, plan: Plan) -> int:
     """What the plan costs, the model's constant included."""
     tours = int(own_costs(model, plan).sum())
-    kinds = int(kind_costs(model, plan).sum())
-    return model.constant + tours + coverage_cost(model, plan) + int(presence_costs(model, plan).sum()) + kinds
+    counted = int(presence_costs(model, plan).sum())
+    return model.constant + tours + coverage_cost(model, plan) + counted + together_cost(model, plan)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,8 @@ from solver.cpsat.design import design, suits_design
 from solver.cpsat.exact import solve_exactly
 from solver.cpsat.master import choose_tours
 from solver.kernels.first import introduce
-from solver.price import kind_costs
 from solver.price import plan_cost as true_cost
+from solver.price import together_cost
 from solver.search import Annealer
 from solver.search.annealing import plan_cost
 from solver.search.days import DaySearch
@@ -69,9 +70,6 @@ CLOSING_SHARE = 0.5
 
 ATTEMPTS = 4
 """How often it is looked whether a problem has become small enough to close."""
-
-MOST_ARCS_TO_CLOSE = 2000
-"""With more arcs than this it is not looked what prices leave of the graphs."""
 
 MOST_COLUMNS = 8000
 """Tours that the linear program keeps."""
@@ -123,7 +121,7 @@ def _search(track: _Track) -> None:
     track.best.offer(annealer.plan, annealer.cost)
     _cool(track, annealer)
     if track.columns is not None and not track.over():
-        _look_around(track, track.columns, seed=track.model.request.options.seed + 1, closing=False)
+        _look_around(track, track.columns, seed=track.model.request.options.seed + 1)
 
 
 def _prove(track: _Track) -> None:
@@ -188,15 +186,15 @@ def _design(track: _Track) -> None:
 
 
 def _offer_design(track: _Track, plan: Plan) -> None:
-    """Offers a plan, whose kinds of shifts the incumbent prices itself."""
-    kinds = int(kind_costs(track.model, plan).sum())
-    track.best.offer(plan, true_cost(track.model, plan) - kinds)
+    """Offers a plan, whose shifts beside each other the incumbent prices itself."""
+    track.best.offer(plan, true_cost(track.model, plan) - together_cost(track.model, plan))
 
 
 def _prove_by_columns(track: _Track) -> None:
     """Where a linear program over tours is quick: it proves, and rosters are made out of what it mixes."""
     from solver.bound.columns import ColumnSearch
     from solver.search.dives import dive
+    from solver.search.guesses import widen
 
     model = track.model
     columns = ColumnSearch(model, lambda: track.watch.left)
@@ -212,23 +210,29 @@ def _prove_by_columns(track: _Track) -> None:
     if not columns.solve():
         return
     track.columns = columns.twin()
-    _look_around(track, columns, seed=model.request.options.seed, closing=True)
+    if track.best.plan is not None and columns.search.bound is not None:
+        # Where the program cannot better its mixture, bound and mixture differ by no more than the last rounding.
+        widen(
+            model,
+            columns.search,
+            track.best,
+            first=max(0, ceil(columns.cost - model.constant - columns.search.bound)),
+            seconds_left=lambda: track.watch.left,
+            over=track.over,
+            seed=model.request.options.seed,
+        )
+    _look_around(track, columns, seed=model.request.options.seed)
 
 
-def _look_around(track: _Track, columns: ColumnSearch, *, seed: int, closing: bool) -> None:
-    """Neighbourhoods until time is up, each thread with a program of its own; the one whose prices prove may close."""
+def _look_around(track: _Track, columns: ColumnSearch, *, seed: int) -> None:
+    """Neighbourhoods until time is up, each thread with a program of its own."""
     from solver.search.dives import Neighbourhoods
 
     random = np.random.default_rng(seed)
-    tried: int | None = None
     if not columns.solve():
         return
     neighbourhoods = Neighbourhoods(columns, track.best, track.over, track.watch.limit, random)
     while not track.over():
-        _, cost, _ = track.best.snapshot()
-        if closing and cost != tried and len(track.model.tours.source) <= MOST_ARCS_TO_CLOSE:
-            tried = cost
-            _close(track, columns.search)
         neighbourhoods.look_at_one()
         columns.trim(MOST_COLUMNS)
 

@@ -208,7 +208,7 @@ class _Run:
                 code="roster_rule_not_kept",
                 severity="error",
                 text=f"No roster was found that keeps this rule: {broken.text} "
-                "Maybe more time helps, or the rule a cost_per_hour, so that it may be broken.",
+                "Maybe more time helps, or the rule a price (cost_per_hour, or cost), so that it may be broken.",
                 path=broken.path,
             )
             for broken in judgement.violations

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from solver.reading import contradictions, read_request
+from solver.roster_rules import BOOK as ROSTER_BOOK
 from solver.rules import BOOK
 from solver.solve import solve
 from solver.verify import judge
@@ -28,7 +29,13 @@ def test_an_example_is_in_order(name):
     assert contradictions(read_request(EXAMPLES[name].read_bytes())) == ()
 
 
-@pytest.mark.parametrize("name", ["minors", "rotation", "service_goal"])
+def test_every_rule_of_the_roster_that_counts_or_ties_agents_is_in_an_example():
+    rules = [rule for path in EXAMPLES.values() for rule in json.loads(path.read_text()).get("roster_rules", ())]
+    kinds = {rule.model_fields["kind"].default for rule in ROSTER_BOOK} - {"shift_kinds"}
+    assert kinds - {rule["kind"] for rule in rules} == set()
+
+
+@pytest.mark.parametrize("name", ["minors", "rotation", "service_goal", "together"])
 def test_a_small_example_has_a_roster(name):
     raw = json.loads(EXAMPLES[name].read_bytes())
     raw["options"] = {"iteration_limit": 20, "time_limit_seconds": 600, "target_gap_percent": 50}

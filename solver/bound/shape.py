@@ -15,8 +15,8 @@ MOST_ON_QUEUE = 8
 def suits_columns(model: Model) -> bool:
     """Whether the rows are few and the shifts short in slots, so that a linear program sets prices quickly."""
     works = model.shifts.length > 0
-    if len(model.presence.where):
-        return False  # a master over tours knows nothing of rules that count agents
+    if model.tied:
+        return False  # a master over tours knows nothing of rules of the whole roster
     if model.groups != 1 or not 0 < len(model.agents) <= MOST_AGENTS or not works.any():
         return False
     return float(on_queue_slots(model)[works].mean()) <= MOST_ON_QUEUE
@@ -28,7 +28,7 @@ def suits_days(model: Model) -> bool:
     The search by days knows neither rules of the whole roster nor service goals.
     """
     works = model.shifts.length > 0
-    if model.whole or len(model.presence.where) or model.goals is not None or not len(model.agents) or not works.any():
+    if model.whole or model.tied or model.goals is not None or not len(model.agents) or not works.any():
         return False
     return model.groups > 1 or float(on_queue_slots(model)[works].mean()) > MOST_ON_QUEUE
 

@@ -58,6 +58,8 @@ def worth_of_options(model: Model, values: Ints, a: int, shift: NDArray[np.int32
     """What each option earns the agent by itself."""
     staff, shifts = model.staff, model.shifts
     works = shift != OFF
+    if not works.any():
+        return np.zeros(len(shift), np.int64)
     number = np.where(works, shift, 0)
     worth = values[staff.profile[a]][number] - staff.rate[a] * shifts.paid[number]
     worth = worth - model.liking(a, number)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solver.compile.goals import Goals
     from solver.compile.grid import Grid
     from solver.compile.shifts import CompiledShift
+    from solver.compile.teams import Teams
 
 Ints = NDArray[np.int64]
 Smalls = NDArray[np.int32]
@@ -223,6 +224,7 @@ class Model:
     sums: Sums
     presence: Presence
     kinds: Kinds
+    teams: Teams
     constant: int  # units that every roster costs
     quantum: int
     ticks_per_unit: Fraction
@@ -239,6 +241,11 @@ class Model:
     def whole(self) -> bool:
         """Whether the tour graphs hold every rule."""
         return bool((self.sums.row == OFF).all())
+
+    @property
+    def tied(self) -> bool:
+        """Whether rules of the roster count agents, or tie them to each other's shifts."""
+        return bool(len(self.presence.where) or self.teams.members)
 
     @cached_property
     def rules(self) -> RuleTables:

@@ -52,6 +52,7 @@ from solver.compile.sums import (
     too_many_to_try,
 )
 from solver.compile.tables import RuleBooks
+from solver.compile.teams import teams_of
 from solver.roster_rules import CountRule
 from solver.rules import MinimumRest
 from solver.rules.base import Day, RuleAgent, SummingRule, TourRule, rule_agent
@@ -624,9 +625,11 @@ def _assemble(
     sums, sum_row, arc_kinds = _sums(built, rooted, graphs, len(period.days))
     presence = _presence(request, agents, profile, len(heads), catalogue, period, grid, curves, unit)
     kinds = kinds_of(request, catalogue, period, grid, max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY))
+    teams = teams_of(request, agents, catalogue, max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY))
     parts = [
         curves,
         kinds.price,
+        teams.price,
         presence.curves,
         preferences,
         wishes.cost,
@@ -693,6 +696,7 @@ def _assemble(
         sums=sums.laid(sum_row, option_kinds, arc_kinds, units),
         presence=presence._replace(curves=units(presence.curves)),
         kinds=kinds._replace(price=units(kinds.price)),
+        teams=teams._replace(price=units(teams.price)),
         constant=constant // common * quantum,
         quantum=quantum,
         ticks_per_unit=Fraction(common, quantum),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.request import EVERY_DAY, History, RosterRequest
 from solver.reading.faults import Faults
-from solver.roster_rules import CountRule
+from solver.roster_rules import CountRule, SameShifts
 from solver.rules import BOOK, TourRule
 
 EXPECTED = "agents who each serve one planning group, with rules that can be asked of a week that repeats"
@@ -24,6 +24,7 @@ def look(request: RosterRequest, faults: Faults) -> None:
         "pinned shifts": any(agent.pinned_shifts for agent in request.agents),
         "paid time off": any(off.paid_minutes for agent in request.agents for off in agent.time_off),
         "rules that count agents": any(isinstance(rule, CountRule) for rule in request.roster_rules),
+        "agents with the same shifts": any(isinstance(rule, SameShifts) for rule in request.roster_rules),
     }
     found = [what for what, is_so in against.items() if is_so]
     if found:

@@ -97,11 +97,11 @@ def unknown(faults: Faults, place: tuple[str | int, ...], what: str, found: str,
         place,
         found,
         f"{REFERENCE}{'n' if what[0] in 'aeiou' else ''} {what}",
-        f"There is no {what} {found!r}; there are {some}.{_advice(found, known)}",
+        f"There is no {what} {found!r}; there are {some}.{advice(found, known)}",
     )
 
 
-def _advice(found: str, known: set[str]) -> str:
+def advice(found: str, known: set[str]) -> str:
     """The name that is most like the one that was found; among very many the search would take too long."""
     near = get_close_matches(found, sorted(known), n=1) if len(known) <= MOST_COMPARED else []
     return f" Maybe {near[0]!r} is meant." if near else ""

@@ -77,9 +77,7 @@ def _activities(shift: ShiftDefinition, place: Place, step: int, faults: Faults)
         _activity(shift, activity, (*place, "activities", number), step, faults)
 
 
-def _activity(
-    shift: ShiftDefinition, activity: ActivityDefinition, place: Place, step: int, faults: Faults
-) -> None:
+def _activity(shift: ShiftDefinition, activity: ActivityDefinition, place: Place, step: int, faults: Faults) -> None:
     faults.on_grid((*place, "minutes"), activity.minutes, step, f"Activity {activity.id!r}")
     for name in ("after_shift_start", "before_shift_end", "when_length_minutes"):
         _bounds(faults, (*place, name), getattr(activity, name))

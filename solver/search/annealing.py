@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from solver.compile.model import OFF, Ints, Model, Plan
 from solver.kernels.search import Roster, anneal, answer, count, empty_roster, own_cost_of, room_to_leave, total_cost
 from solver.kernels.tours import scratch_for
+from solver.search.crews import Crews
 
 
 class Annealer:
@@ -20,11 +21,12 @@ class Annealer:
 
     def __init__(self, model: Model, seed: int) -> None:
         self._model = model
-        self._problem = model.problem
         self._roster: Roster = empty_roster(model, seed)
         self._scratch = scratch_for(model)
         self._left = room_to_leave(model)
         self._random = np.random.default_rng(seed)
+        self._crews = Crews(model, self._random)
+        self._problem = self._crews.problem
         self._best = Plan.empty(model)
         self._best_cost: int | None = None
         self.moves = 0
@@ -33,7 +35,8 @@ class Annealer:
     @property
     def cost(self) -> int:
         assert self._best_cost is not None, "no roster yet"
-        return self._best_cost + self._model.constant
+        # The search itself counts whether those who are tied have the same shifts.
+        return self._best_cost + self._model.constant - int(self._model.teams.costs(self._best.shift).sum())
 
     @property
     def plan(self) -> Plan:
@@ -68,8 +71,13 @@ class Annealer:
             self._keep()
 
     def _answer(self, agents: NDArray[np.int64]) -> None:
-        """Each agent leaves, if it is in, and comes back with its best tour."""
+        """Each agent leaves, if it is in, and comes back with its best tour; crews as one, with the first of them."""
+        first = {int(crew[0]): crew for crew in self._crews.crews}
         for a in agents:
+            if self._crews.tied[a]:
+                if a in first:
+                    self._move_crew(first[a], np.inf, 0.0)
+                continue
             if self._roster.inside[a]:
                 count(self._problem, self._roster, a, -1)
             answer(self._problem, self._roster, a, self._no_guide, 0.0, 0.0, self._scratch)
@@ -82,6 +90,14 @@ class Annealer:
         """
         if not len(self._model.agents) or self._best_cost is None:
             return
+        self.moves += moves
+        if self._crews:
+            moves = self._move_crews(moves, hot, cold, noise)
+            most_out = min(most_out, int((~self._crews.tied).sum()))
+            if not moves or not most_out:
+                return
+            # Whom the kernel takes for absent it does not move.
+            self._roster.inside[self._crews.tied] = False
         self._best_cost = anneal(
             self._problem,
             self._roster,
@@ -98,17 +114,42 @@ class Annealer:
             self._left,
             self._scratch,
         )
-        self.moves += moves
+        if self._crews:
+            self._roster.inside[:] = True
+
+    def _move_crews(self, moves: int, hot: float, cold: float, noise: float) -> int:
+        """The crews' share of so many moves; returns how many are left for the others."""
+        mine = round(moves * self._crews.tied.mean())
+        mine = max(1, min(moves - 1, mine)) if not self._crews.tied.all() else moves
+        for move in range(mine):
+            crew = self._crews.crews[int(self._random.integers(len(self._crews.crews)))]
+            self._move_crew(crew, hot * (cold / hot) ** (move / mine), noise)
+            if total_cost(self._roster) < self._known_best:
+                self._keep()
+        return moves - mine
+
+    def _move_crew(self, crew: Ints, temperature: float, noise: float) -> None:
+        self._crews.move(self._roster, crew, self._scratch, self._no_guide.copy(), noise, temperature)
+
+    @property
+    def _known_best(self) -> int:
+        assert self._best_cost is not None, "no roster yet"
+        return self._best_cost
 
     def take(self, plan: Plan) -> None:
         """Goes on from this plan."""
-        self._roster = loaded(self._model, plan, self._roster)
+        self._load(plan)
         if self._best_cost is None or total_cost(self._roster) < self._best_cost:
             self._keep()
 
     def back_to_best(self) -> None:
         """Goes on from the best roster."""
-        self._roster = loaded(self._model, self._best, self._roster)
+        self._load(self._best)
+
+    def _load(self, plan: Plan) -> None:
+        self._roster = loaded(self._model, plan, self._roster)
+        for crew in self._crews.crews:
+            self._crews.settle(self._roster, crew)
 
     def _keep(self) -> None:
         self._best_cost = int(total_cost(self._roster))
@@ -132,7 +173,7 @@ def loaded(model: Model, plan: Plan, like: Roster | None = None) -> Roster:
 def plan_cost(model: Model, plan: Plan) -> int:
     """What a plan costs in units as the kernels count, agents split over groups at their best.
 
-    The model's constant is in it, the kinds of shifts are not: `Incumbent.offer` prices those.
+    The model's constant is in it, what shifts cost beside each other is not: `Incumbent.offer` prices that.
     """
     return int(total_cost(loaded(model, plan))) + model.constant
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from solver.compile.model import Model, Plan
-from solver.price import kind_costs
+from solver.price import together_cost
 
 if TYPE_CHECKING:
     from solver.search.annealing import Annealer
@@ -28,9 +28,9 @@ class Incumbent:
     def offer(self, plan: Plan, cost: int) -> bool:
         """Keeps the plan when it is better; the plan must not be changed afterwards.
 
-        Its cost leaves out the kinds of shifts, which no engine that moves agents one by one counts.
+        Its cost leaves out what shifts cost beside each other, which no engine that moves agents one by one counts.
         """
-        cost += int(kind_costs(self.model, plan).sum())
+        cost += together_cost(self.model, plan)
         with self._lock:
             if self.cost is not None and cost >= self.cost:
                 return False

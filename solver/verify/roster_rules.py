@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from schemas.money import ticks, ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
-from solver.roster_rules import CountRule, ShiftKinds
+from solver.roster_rules import CountRule, SameShifts, ShiftKinds
 from solver.verify.bill import Bill
 from solver.verify.calendar import Calendar
 from solver.verify.findings import Findings, Seen
@@ -34,6 +34,7 @@ class Counts:
     request: RosterRequest
     calendar: Calendar
     kinds: set[ShiftKind] = field(default_factory=set)  # of the shifts seen
+    worked: dict[int, dict[str, Seen]] = field(default_factory=lambda: defaultdict(dict))  # by day and agent
     changes: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
 
     def add(self, agent: Agent, seen: Seen) -> None:
@@ -41,6 +42,7 @@ class Counts:
         clock = datetime.fromtimestamp(seen.start * 60, UTC).astimezone(self.calendar.zone)
         breaks = [(p.start - seen.start, p.end - seen.start) for p in seen.pieces if p.activity.category != "on_queue"]
         self.kinds.add(ShiftKind(60 * clock.hour + clock.minute, seen.end - seen.start, tuple(sorted(breaks))))
+        self.worked[seen.day.index][agent.id] = seen
         for number, rule in enumerate(self.request.roster_rules):
             if not isinstance(rule, CountRule) or not rule.counts(agent):
                 continue
@@ -59,6 +61,8 @@ class Counts:
         for number, rule in enumerate(self.request.roster_rules):
             if isinstance(rule, ShiftKinds):
                 self._charge_kinds(rule, number, bill, broken if rule.cost is None else priced)
+            if isinstance(rule, SameShifts):
+                self._charge_teams(rule, number, bill, broken if rule.cost is None else priced)
             if not isinstance(rule, CountRule):
                 continue
             for start, end, most, units in self._stretches(rule, self.changes[number]):
@@ -82,6 +86,27 @@ class Counts:
             bill.rules += beyond * ticks(rule.cost or Decimal(0))
             text = f"{kinds} kinds of shifts are worked; the most is {rule.max}."
             findings.note(rule.kind, text, path=f"/roster_rules/{number}")
+
+    def _charge_teams(self, rule: SameShifts, number: int, bill: Bill, findings: Findings) -> None:
+        """Bills every day on which those who come and go together do not, and writes it down."""
+        team = [agent for agent in self.request.agents if rule.ties(agent)]
+        for index, day in enumerate(self.calendar.days):
+            shifts = [(agent, self.worked[index].get(agent.id)) for agent in team]
+            units = rule.units(None if seen is None else (seen.start, seen.end) for _, seen in shifts)
+            if units:
+                bill.rules += units * ticks(rule.cost or Decimal(0))
+                who = ", ".join(f"{agent.name or agent.id} ({self._span(seen)})" for agent, seen in shifts)
+                text = rule.sentence.format(who=who, day=day.date)
+                findings.note(rule.kind, text, path=f"/roster_rules/{number}")
+
+    def _span(self, seen: Seen | None) -> str:
+        """A shift as a planner reads it."""
+        if seen is None:
+            return "off"
+        clocks = (
+            datetime.fromtimestamp(minute * 60, UTC).astimezone(self.calendar.zone) for minute in (seen.start, seen.end)
+        )
+        return " to ".join(f"{clock:%H:%M}" for clock in clocks)
 
     def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:
         """Start, end, worst count and agent-minutes of each stretch in which the rule is broken without a pause."""

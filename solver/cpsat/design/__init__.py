@@ -42,7 +42,7 @@ def suits_design(model: Model) -> bool:
     """Whether there is nothing to choose but numbers of shifts, whose kinds are counted or whose period is cyclic."""
     if not len(model.kinds.most) and not model.cyclic:
         return False
-    if model.goals is not None or len(model.presence.where) or not (model.sums.row == OFF).all():
+    if model.goals is not None or model.tied or not (model.sums.row == OFF).all():
         return False
     crews = crews_of(model)
     return bool(
