@@ -10,7 +10,7 @@ import pytest
 from schemas.fault import RequestRefused
 from schemas.roster import Roster
 from solver.compile import compile_request
-from solver.price import plan_cost
+from solver.price import plan_cost, together_cost
 from solver.reading import read_request
 from solver.search import Annealer
 from solver.search.annealing import plan_cost as kernel_cost
@@ -115,7 +115,7 @@ def test_the_search_counts_as_the_plain_price_does() -> None:
     for _ in range(10):
         annealer.run(20, 1e9, 1e6, most_out=2, guide=None, noise=1e6)
         plan = annealer.plan
-        together = model.costs_together(plan.shift)
+        together = together_cost(model, plan)
         assert annealer.cost == plan_cost(model, plan) - together == kernel_cost(model, plan)
     annealer.take(plan)
     assert annealer.cost <= kernel_cost(model, plan)
