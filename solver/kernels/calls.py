@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner_with_arrays, kernel_with_arrays
 
 
+@by_reference
 class Contacts(NamedTuple):
     """In order of arrival; seconds."""
 
@@ -25,6 +27,7 @@ class Contacts(NamedTuple):
     patience: NDArray[np.float64]
 
 
+@by_reference
 class Changes(NamedTuple):
     """Agents going on queue and off, in order of time; seconds."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import Coverage, Model
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner, kernel
 from solver.kernels.tours import COMES, GOES, LOTS, NOTHING
 
@@ -23,6 +24,7 @@ ALONE = np.int64(0)
 """The place of a group that is the only one."""
 
 
+@by_reference
 class Levels(NamedTuple):
     """Who covers what, by slot; changed in place."""
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem, RuleTables, Tours
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner, kernel
 from solver.kernels.search import draw
 from solver.kernels.stints import Desk, best_end, desk_for, open_desk, settle_in, stretch_values, walk
@@ -33,6 +34,7 @@ LOOKS = 8
 """Slots that are compared to find one that hurts."""
 
 
+@by_reference
 class Days(NamedTuple):
     """A roster with named groups in the making; changed in place."""
 
@@ -46,6 +48,7 @@ class Days(NamedTuple):
     random: NDArray[np.uint64]  # [1]
 
 
+@by_reference
 class Kept(NamedTuple):
     """What left, to go back to."""
 
@@ -57,6 +60,7 @@ class Kept(NamedTuple):
     own_cost: NDArray[np.int64]
 
 
+@by_reference
 class Ways(NamedTuple):
     """Room to weigh the options of two days."""
 
@@ -67,6 +71,7 @@ class Ways(NamedTuple):
     spare: NDArray[np.int64]  # [states]
 
 
+@by_reference
 class Beam(NamedTuple):
     """Room to look for a whole tour: the most promising beginnings, day by day."""
 
@@ -81,6 +86,7 @@ class Beam(NamedTuple):
     now: NDArray[np.int32]  # [rules]
 
 
+@by_reference
 class Room(NamedTuple):
     """Room for one caller's work; two threads never share it."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Coverage, Ints
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner, kernel
 from solver.kernels.search import draw
 from solver.kernels.tours import LOTS
@@ -27,6 +28,7 @@ BLUR = 8
 """Groups that are equally good are chosen among by a drawn weight below this."""
 
 
+@by_reference
 class Stretches(NamedTuple):
     """Time on queue without a pause, in the order of agents and time."""
 
@@ -40,6 +42,7 @@ class Stretches(NamedTuple):
     at: NDArray[np.int32]  # those that can be changed at all
 
 
+@by_reference
 class Labels(NamedTuple):
     """Who serves which group; changed in place."""
 
@@ -51,6 +54,7 @@ class Labels(NamedTuple):
     random: NDArray[np.uint64]  # [1]
 
 
+@by_reference
 class Room(NamedTuple):
     """Room to work in, as long as the longest stretch."""
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Model, Problem
+from solver.kernels.by_reference import by_reference
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
 from solver.kernels.jit import inner, kernel
 from solver.kernels.presence import add_prices, attend
@@ -27,6 +28,7 @@ from solver.kernels.tours import (
 )
 
 
+@by_reference
 class Roster(NamedTuple):
     """A whole roster in the making; changed in place."""
 
@@ -39,6 +41,7 @@ class Roster(NamedTuple):
     random: NDArray[np.uint64]  # [1]
 
 
+@by_reference
 class Left(NamedTuple):
     """Tours of agents that left, to go back to."""
 

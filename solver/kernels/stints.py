@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Breaks, Coverage, Model, Shifts
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner
 from solver.kernels.tours import NOTHING
 
@@ -20,6 +21,7 @@ SHORTEST = np.int64(1)
 """Slots of the shortest stretch that there can be."""
 
 
+@by_reference
 class Desk(NamedTuple):
     """Room to work on one day of one agent; slots are counted from the first that the day's shifts touch."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.compile.model import OFF, Breaks, Model, Options, Problem, Shifts, Tours, Wishes
+from solver.kernels.by_reference import by_reference
 from solver.kernels.jit import inner
 
 NOTHING = -(1 << 60)
@@ -27,6 +28,7 @@ MOST_LABELS = 16
 """Places for labels in a node."""
 
 
+@by_reference
 class Labels(NamedTuple):
     """Room for the labels of two days, and for how all of them came about."""
 
@@ -41,6 +43,7 @@ class Labels(NamedTuple):
     spare: NDArray[np.int32]  # [sums]
 
 
+@by_reference
 class Scratch(NamedTuple):
     """Room for one caller's work; two threads never share it."""
 
