@@ -50,7 +50,7 @@ def set_up(lock, effort):
         step("Installing Stint itself", [*pip, "--no-deps", "--editable", "."])
         known = STAMP.read_text() if STAMP.exists() else ""
         STAMP.write_text(known + fingerprint + "\n")
-    step("Compiling the solver's kernels (two or three minutes the first time)", [PYTHON, "-m", "solver.kernels"])
+    step("Compiling the solver's kernels (up to a minute, the first time)", [PYTHON, "-m", "solver.kernels"])
 
 
 def check():

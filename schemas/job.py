@@ -9,6 +9,9 @@ from pydantic import Field
 from schemas.base import Schema
 from schemas.roster import Status, Verdict
 
+COMPILING = "compiling the solver's kernels, once on this machine"
+"""How the phase begins that comes before the time limit does."""
+
 
 class Progress(Schema):
     """How far a solve has come: best cost, proved bound, and the gap between them."""

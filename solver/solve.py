@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import Literal
 
-from schemas.job import Progress
+from schemas.job import COMPILING, Progress
 from schemas.request import RosterRequest
 from schemas.roster import Message, Roster, Statistics
 from schemas.roster_rule import RosterRule
 from solver.compile import Model, compile_request
 from solver.compile.recipe import Stopped
 from solver.cpsat.groups import assign_groups
-from solver.kernels import cache_folder
+from solver.kernels.ready import make_ready, ready
 from solver.price import breaks_a_hard_rule
 from solver.race import race
 from solver.roster import schedules_of
@@ -65,7 +66,8 @@ def solve(
 
     Args:
         request: a request that `read_request` let through.
-        seconds: the time limit, in place of the request's own.
+        seconds: the time limit, in place of the request's own. Kernels that this machine has never compiled are
+            compiled before it begins.
         stop: asked all the time; when it says yes the best roster so far is the answer.
         listener: told of progress and better rosters.
         notes: messages about the request that belong into the answer.
@@ -78,9 +80,8 @@ def solve(
     if began is not None:
         watch.began = began
     run = _Run(request, watch, listener or Listener(), notes)
-    # Without compiled kernels on disk the first roster waits for them, and a person should know why.
-    phase = "compile" if cache_folder().exists() else "compile (and the kernels, this once: two or three minutes)"
-    run.listener.progress(Progress(seconds=watch.seconds, phase=phase))
+    _wait_for_kernels(watch, run.listener)
+    run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
     try:
         model = compile_request(request, watch.over)
     except Stopped:
@@ -94,6 +95,19 @@ def solve(
     if best.plan is None:
         return run.without_roster("undecided")
     return run.answer(best)
+
+
+def _wait_for_kernels(watch: Watch, listener: Listener) -> None:
+    """Where they have never been compiled, the time limit begins when they are: a short one would see no roster."""
+    if ready():
+        return
+    waited = watch.seconds
+
+    def tell(seconds: float) -> None:
+        listener.progress(Progress(seconds=0.0, phase=f"{COMPILING} ({seconds:.0f} s)"))
+
+    make_ready(tell, watch.stop)
+    watch.began = time.monotonic() - waited
 
 
 @dataclass

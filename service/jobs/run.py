@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from schemas.job import COMPILING
 from service.jobs.child import OUT_OF_MEMORY, SolverChild, how_it_ended, without_memory
 from service.jobs.division import divide, is_large, join
 from service.jobs.document import ending_with, kept, total_of
@@ -126,6 +127,8 @@ class Solve:
         """Take in what the solver says."""
         if event.kind == "progress":
             self.progress = event.body
+            if str(event.body.get("phase", "")).startswith(COMPILING):
+                self.began = time.monotonic()  # the time limit begins when there are kernels
         elif event.kind == "roster":
             self.unkept = await asyncio.to_thread(kept, event.body), total_of(event.body)
             await self._keep()

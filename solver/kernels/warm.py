@@ -1,8 +1,12 @@
-"""A request of two agents that makes every kernel run."""
+"""A request of two agents that makes every kernel run, so that each is compiled or found in the cache."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from solver.compile.model import Model
 
 TINY: dict[str, Any] = {
     "name": "Two agents, two groups",
@@ -59,31 +63,47 @@ TINY: dict[str, Any] = {
 }
 
 
-def warm() -> None:
-    """Runs every kernel once, so that each is compiled or found in the cache."""
-    import numpy as np
-
-    from schemas.request import RosterRequest
+def tours() -> None:
+    """Runs the kernels that look for whole tours and for prices: a plain request needs no others."""
     from solver.bound import PriceSearch
-    from solver.compile import compile_request
-    from solver.cpsat.groups import assign_groups
-    from solver.kernels.calls import Changes, Contacts, play
     from solver.search import Annealer
     from solver.search.annealing import plan_cost
-    from solver.search.days import DaySearch
 
-    model = compile_request(RosterRequest.model_validate(TINY))
+    model = _tiny()
     annealer = Annealer(model, seed=1)
     annealer.construct(lambda: False)
     annealer.polish(lambda: False)
     annealer.run(3, 1.0, 1.0, most_out=2, guide=None, noise=1.0)
     PriceSearch(model).step(None)
     plan_cost(model, annealer.plan)
-    named = assign_groups(model, annealer.plan, seconds=1.0, stop=lambda: False)
-    days = DaySearch(model, seed=1)
-    days.construct(lambda: False)
-    days.take(named)
-    days.run(20, 1.0, 1.0, noise=1.0)
+
+
+def days() -> None:
+    """Runs the kernels that name planning groups, search by days or play contacts."""
+    import numpy as np
+
+    from solver.compile.model import Plan
+    from solver.cpsat.groups import assign_groups
+    from solver.kernels.calls import Changes, Contacts, play
+    from solver.search.days import DaySearch
+
     nobody, numbers = np.zeros(0), np.zeros(0, np.int64)
     contacts, changes = Contacts(nobody, numbers, nobody, nobody), Changes(nobody, numbers, numbers)
     play(contacts, changes, np.ones((1, 1)), np.ones(1, np.int64), np.zeros(1), numbers, np.zeros(2, np.int64))
+    model = _tiny()
+    search = DaySearch(model, seed=1)
+    search.construct(lambda: False)
+    plan = Plan(search.plan.shift, search.plan.starts)
+    search.take(assign_groups(model, plan, seconds=1.0, stop=lambda: False))
+    search.run(20, 1.0, 1.0, noise=1.0)
+
+
+PARTS: dict[str, Callable[[], None]] = {"tours": tours, "days": days}
+"""About half of the work each, so that two processes are done at about the same time."""
+
+
+def _tiny() -> Model:
+    from schemas.request import RosterRequest
+    from solver.compile import compile_request
+
+    return compile_request(RosterRequest.model_validate(TINY))

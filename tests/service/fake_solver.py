@@ -5,6 +5,7 @@ verdict  of the final roster        crash    ends with this exit status instead 
 deaf     ignores SIGTERM            spill    leaves a child behind that keeps its output open
 noise    writes a line that is no event            eat      takes so many MiB of memory after its rosters
 nobody   answers with the roster in which nobody works, at its true cost, as parts have to that are to be made one
+kernels  how long it says first that it compiles the kernels
 ahead    tells of a cost lower by this than the roster's, as a solver does between two rosters
 """
 
@@ -71,6 +72,13 @@ def main():
     wishes = dict(word.split("=") for word in request.get("name", "").split() if "=" in word)
     told = []
     signal.signal(signal.SIGTERM, signal.SIG_IGN if "deaf" in wishes else lambda *_: told.append(True))
+    ready = time.monotonic() + float(wishes.get("kernels", 0))
+    while time.monotonic() < ready:
+        say(
+            event="progress",
+            progress={"seconds": 0.0, "phase": "compiling the solver's kernels, once on this machine (1 s)"},
+        )
+        time.sleep(0.05)
     began = time.monotonic()
     seconds, rosters = float(wishes.get("seconds", 0.1)), int(wishes.get("rosters", 1))
     if "noise" in wishes:

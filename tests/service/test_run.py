@@ -103,6 +103,12 @@ def test_a_solver_that_hangs_and_does_not_listen_is_killed(settings):
     assert b'"total":100.0' in roster
 
 
+def test_a_solver_that_compiles_its_kernels_does_not_hang(settings):
+    hurried = settings.model_copy(update={"overtime_seconds": 0.4, "stop_grace_seconds": 0.2})
+    record, _ = solved(hurried, "kernels=1.5 seconds=0.1 deaf=1", seconds=0.1)
+    assert record.status == "completed"
+
+
 def test_a_line_that_is_no_event_does_no_harm(settings):
     record, _ = solved(settings, "noise=1")
     assert record.status == "completed"
