@@ -71,7 +71,7 @@ def _lay_out(typ: Reference, value: Any, context: Any) -> NativeValue:
 class _Fields(AttributeTemplate):
     key = Reference
 
-    def generic_resolve(self, typ: Reference, name: str) -> types.Type | None:
+    def generic_resolve(self, typ: Reference, name: str) -> types.Type | None:  # type: ignore[override]
         return typ.to[typ.to.fields.index(name)] if name in typ.to.fields else None
 
 
