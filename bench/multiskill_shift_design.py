@@ -267,7 +267,14 @@ def _by_day(centre: Centre) -> Iterator[Template]:
             yield replace(template, start=(first, min(last, DAY - centre.step)))
         if last >= DAY:
             stop = None if template.latest_stop is None else template.latest_stop - DAY
-            yield replace(template, id=f"{template.id}-0", start=(max(0, first - DAY), last - DAY), latest_stop=stop)
+            own = template.pause
+            pause = own and replace(own, earliest=_a_day_less(own.earliest), latest=_a_day_less(own.latest))
+            start = max(0, first - DAY), last - DAY
+            yield replace(template, id=f"{template.id}-0", start=start, latest_stop=stop, pause=pause)
+
+
+def _a_day_less(minute: int | None) -> int | None:
+    return None if minute is None else max(0, minute - DAY)
 
 
 def _shift(template: Template) -> Json:
@@ -311,7 +318,9 @@ def _minute(clock: str) -> int | None:
 
 
 def _template(words: list[str]) -> Template:
-    short, _, first, last, stop, least, most, _, *rest = words
+    short, _, first, last, stop, least, most, _, *rest, days = words
+    if days != "*":
+        raise ValueError(f"Template {short} is for some days alone, {days}, which is not read.")
     pause = None
     if rest[0] == "Break":
         minutes, earliest, latest, after, before = rest[1:6]

@@ -15,6 +15,7 @@ from schemas.roster import Message, Roster, Statistics
 from schemas.roster_rule import RosterRule
 from solver.compile import Model, compile_request
 from solver.compile.recipe import Stopped
+from solver.cpsat.design import MOST_WAYS, suits_design
 from solver.cpsat.groups import assign_groups
 from solver.kernels.ready import make_ready, ready
 from solver.price import breaks_a_hard_rule
@@ -93,7 +94,7 @@ def solve(
     engine = race if model.goals is None else race_for_goals
     run.moves = engine(model, best, watch, lambda phase: run.tell(best, phase))
     if best.plan is None:
-        return run.without_roster("undecided")
+        return run.undecided(model)
     return run.answer(best)
 
 
@@ -214,6 +215,18 @@ class _Run:
             for conflict in model.infeasible
         )
         return self.without_roster("infeasible").model_copy(update={"messages": (*self.notes, *messages)})
+
+    def undecided(self, model: Model) -> Roster:
+        """The answer when no roster was found; a period that repeats may be too large to be designed."""
+        without = self.without_roster("undecided")
+        if not model.cyclic or suits_design(model):
+            return without
+        text = (
+            f"In a cyclic period there is room for {MOST_WAYS:,} ways to work a shift: starts, lengths and places of "
+            "breaks on all days. Maybe fewer starts, lengths or breaks are enough."
+        )
+        message = Message(code="too_many_ways", severity="error", text=text, path="/planning_period/cyclic")
+        return without.model_copy(update={"messages": (*self.notes, message)})
 
     def rule_not_kept(self, judgement: Judgement) -> Roster:
         """The answer when no roster was found that keeps the hard rules of all agents together."""

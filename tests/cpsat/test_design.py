@@ -104,3 +104,16 @@ def test_one_kind_is_enough_where_breaks_are_not_told_apart() -> None:
     assert one is not None
     assert two is not None
     assert (one.total, two.total) == (0, 10)
+
+
+def test_too_many_ways_are_told() -> None:
+    """Four breaks in any order in a shift of seventeen hours, from every hour of the day."""
+    request = day([[1] * 12], cost=10, apart=True)
+    shift = request["work_plans"][0]["shifts"][0]
+    shift["start"] = {"earliest": "00:00", "latest": "23:00"}
+    shift["length_minutes"] = {"min": 1020, "max": 1020}
+    shift["activity_order"] = "any"
+    shift["activities"] = [shift["activities"][0] | {"id": f"b{number}"} for number in range(4)]
+    roster = solved(request)
+    assert roster.verdict == "undecided"
+    assert any("fewer starts, lengths or breaks" in message.text for message in roster.messages)

@@ -32,6 +32,9 @@ STAGE_SHARE = 0.4
 LAST_SHARE = 0.7
 """And how much the last one, where tours are to be made of what it finds."""
 
+PARTS_OF_THE_GAP = (0.2, 0.4, 0.6, 0.8)
+"""By how much of the gap a design is to be better, where all better ones are too many."""
+
 UNBOUNDED = int(np.iinfo(np.int32).max)
 
 MOST_IN_MODEL = 40_000
@@ -134,16 +137,17 @@ class _Search:
     def _left(self) -> tuple[int | None, Ints, Ints]:
         """What a better design costs less than, ways that it cannot have, and the most agents that others can have.
 
-        Where that leaves too much, it is asked only what is better even when rules charge nothing for its tours.
+        Where that leaves too much, it is asked what is better even when rules charge nothing for its tours, and then
+        what is better by some of the gap: whatever comes of it, the bound is raised so far.
         """
-        nothing = np.zeros(0, np.int64)
         if self._best is None or self._over:
-            return None, nothing, self._ways.most(UNBOUNDED)
-        beats = sorted({self._best[0], self._best[0] - self._charged}, reverse=True)
-        for beat in beats:
+            return None, np.zeros(0, np.int64), self._ways.most(UNBOUNDED)
+        best, gap = self._best[0], self._best[0] - self.bound
+        beats = {best, best - self._charged, *(best - int(gap * part) for part in PARTS_OF_THE_GAP)}
+        costs = self._edges.costs_with(self._model, best - self._least, self._share(EDGES_SHARE))
+        for beat in sorted((beat for beat in beats if beat > self.bound), reverse=True):
             more = beat - self._least
-            out = self._edges.hopeless(self._model, more, self._share(EDGES_SHARE))
-            hopeless = np.flatnonzero(np.isin(self._edges.kinds, list(out)))
+            hopeless = np.flatnonzero(costs[self._edges.kinds] >= more)
             slack = more - self._edges.kinds_cost(self._model, more, self._share(EDGES_SHARE))
             most = self._ways.most(slack)
             if np.count_nonzero(_without(hopeless, most)) <= MOST_IN_MODEL:
@@ -222,4 +226,4 @@ def _least(ways: Ways) -> int:
     return days + int(ways.target.cost.sum())
 
 
-__all__ = ["design", "suits_design"]
+__all__ = ["MOST_WAYS", "design", "suits_design"]

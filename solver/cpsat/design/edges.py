@@ -97,20 +97,19 @@ class Edges:
         whole = max(0, int(np.ceil(outcome.bound - 1e-6))) if np.isfinite(outcome.bound) else 0
         return min(beat, whole * cover.common // 2)
 
-    def hopeless(self, model: Model, beat: int, limits: Limits) -> set[int]:
-        """Kinds that no design has that costs less than `beat`: with one of them, the other edges cost too much."""
+    def costs_with(self, model: Model, beat: int, limits: Limits) -> Ints:
+        """What a design with a kind costs at least, by kind, as far as that is below `beat`; 0 where time was up."""
         makes = self._makes()
-        out: set[frozenset[int]] = set()
+        least: dict[frozenset[int], int] = {}
         until = time.monotonic() + limits.seconds
         for made in sorted(set(makes.values()), key=lambda s: (-len(s), sorted(s))):
             left = until - time.monotonic()
-            if left <= 0 or limits.stop():
-                break
-            each = replace(limits, seconds=min(PROBE_SECONDS, left))
-            # What cannot be used though it makes more edges is worth no look with fewer.
-            if any(made <= other for other in out) or self._least(model, each, made, 1) >= beat:
-                out.add(made)
-        return {kind for kind in range(int(self.kinds.max(initial=-1)) + 1) if makes.get(kind, frozenset()) in out}
+            # A kind that makes fewer edges than another leaves as much to be paid for, or more.
+            least[made] = max((cost for other, cost in least.items() if made <= other), default=0)
+            if least[made] < beat and left > 0 and not limits.stop():
+                each = replace(limits, seconds=min(PROBE_SECONDS, left))
+                least[made] = max(least[made], self._least(model, each, made, 1))
+        return np.array([least[makes[kind]] for kind in range(int(self.kinds.max(initial=-1)) + 1)], np.int64)
 
     def _makes(self) -> dict[int, frozenset[int]]:
         """The edges that each kind makes."""
