@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked, many
+from solver.rules.base import AgentRoster, Breach, Day, Lever, Margin, RuleAgent, Step, TourRule, Worked
 
 Mark = tuple[int | str | None, ...]
 """What tells one shift from another."""
@@ -18,8 +18,9 @@ class DifferentShifts(TourRule):
 
     Told apart `by` start and length, shifts from 08:00 to 16:00 are one shift and those from 08:00 to 17:00 another;
     by start both are the same, and by shift_id shifts are told apart by the shift of the work plan that they are. Each
-    day with a shift unlike all before it in its week, after `max` different ones, is one breach. The history's `shifts`
-    count: those of the week in which the period begins toward that week, all that are given toward the period.
+    day with another shift than the first `max` different ones of its week, or of the period, is one breach. The
+    history's `shifts` count: those of the week in which the period begins toward that week, all that are given toward
+    the period.
     """
 
     kind: Literal["different_shifts"] = "different_shifts"
@@ -30,7 +31,7 @@ class DifferentShifts(TourRule):
     )
 
     repeats: ClassVar[bool] = True
-    sentence: ClassVar[str] = "{agent} works {shifts} in the {span} up to {day}; the most is {limit}."
+    sentence: ClassVar[str] = "{agent} works one more different shift on {day}; the most in a {span} is {limit}."
     hinders: ClassVar[str] = "would work one more different shift than they may"
 
     def levers(self) -> Iterator[Lever]:
@@ -41,53 +42,51 @@ class DifferentShifts(TourRule):
             return (shift.definition,)
         return (shift.start_clock, shift.end - shift.start) if self.by == "start_and_length" else (shift.start_clock,)
 
-    def _past(self, agent: RuleAgent) -> set[Mark]:
-        return {self._mark(shift) for shift in (agent.past if self.per == "period" else agent.past_of_week)}
+    def _past(self, agent: RuleAgent) -> tuple[Mark, ...]:
+        """The first different shifts of the history, no more than may be worked."""
+        shifts = agent.past if self.per == "period" else agent.past_of_week
+        marks = dict.fromkeys(self._mark(shift) for shift in sorted(shifts, key=lambda worked: worked.start))
+        return tuple(marks)[: self.max]
 
-    # The automaton: the different shifts of the week or period so far, in order so that equal states look alike.
+    # The automaton: the first different shifts so far, in an order of their own so that equal states look alike.
     def start(self, agent: RuleAgent) -> tuple[Mark, ...]:
-        return self._in_order(self._past(agent))
-
-    def _in_order(self, marks: set[Mark]) -> tuple[Mark, ...]:
-        return tuple(sorted(marks, key=repr))
+        return tuple(sorted(self._past(agent), key=repr))
 
     def reads(self, day: Day, shift: Worked | None, credit: int) -> Mark | None:
         return None if shift is None else self._mark(shift)
 
     def step(self, state: tuple[Mark, ...], day: Day, read: Mark | None) -> Step:
         is_new = read is not None and read not in state
-        after = self._in_order({*state, read}) if is_new and read is not None else state
+        is_full = len(state) >= self.max
+        after = tuple(sorted((*state, read), key=repr)) if is_new and not is_full else state
         ends = self.per == "week" and day.ends_week
-        return Step(() if ends else after, int(is_new and len(state) >= self.max))
+        return Step(() if ends else after, int(is_new and is_full))
 
     def day_key(self, day: Day) -> bool:
         return day.ends_week
 
-    # The judge: counts what each span has and what of it is beyond the most.
+    # The judge: lists the shifts of each span, and looks for each among the first different ones.
     def breaches(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Breach]:
-        for last, before, own in self._spans(agent, roster):
-            beyond = self._beyond(before, own)
-            if beyond:
-                shifts = many(len(before | own), "different shift")
-                yield self.breach(agent, beyond, last, shifts=shifts, span=self.per, limit=self.max)
+        for _, worked, first in self._spans(agent, roster):
+            for day, mark in worked:
+                if mark not in first:
+                    yield self.breach(agent, 1, day, span=self.per, limit=self.max)
 
     def margins(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[Margin]:
-        for last, before, own in self._spans(agent, roster):
-            beyond = self._beyond(before, own)
-            value = self.max + beyond if beyond else min(self.max, len(before | own))
-            yield Margin("most", value, self.max, "different shift", last)
+        for last, worked, first in self._spans(agent, roster):
+            others = {mark for _, mark in worked} - set(first)
+            yield Margin("most", len(first) + len(others), self.max, "different shift", last)
 
-    def _beyond(self, before: set[Mark], own: set[Mark]) -> int:
-        """Different shifts too many that the roster brings; those of the history are nobody's fault any more."""
-        return max(0, len(before | own) - max(self.max, len(before)))
-
-    def _spans(self, agent: RuleAgent, roster: AgentRoster) -> Iterator[tuple[Day, set[Mark], set[Mark]]]:
-        """The last day of each week, or of the period, with what the history and what the roster have in it."""
-        before, own = self._past(agent), set[Mark]()
+    def _spans(
+        self, agent: RuleAgent, roster: AgentRoster
+    ) -> Iterator[tuple[Day, list[tuple[Day, Mark]], tuple[Mark, ...]]]:
+        """The last day of each week, or of the period, its days worked, and its first different shifts."""
+        before, worked = self._past(agent), list[tuple[Day, Mark]]()
         for day in roster.days:
             shift = roster.shift_of(day)
             if shift is not None:
-                own.add(self._mark(shift))
+                worked.append((day, self._mark(shift)))
             if day.is_last or (self.per == "week" and day.ends_week):
-                yield day, before, own
-                before, own = set(), set()
+                different = dict.fromkeys((*before, *(mark for _, mark in worked)))
+                yield day, worked, tuple(different)[: self.max]
+                before, worked = (), []

@@ -16,7 +16,7 @@ RULES = [a_rule(max=1), a_rule(max=2, by="start"), a_rule(max=1, by="shift_id", 
 def test_third_shift_of_a_week_is_one_too_many():
     works = {0: "09-17", 1: "10-18", 2: "09-17", 3: "09-18"}
     assert sentences(a_rule(max=2), works) == [
-        "Ann works 3 different shifts in the week up to 2026-03-08; the most is 2."
+        "Ann works one more different shift on 2026-03-05; the most in a week is 2."
     ]
 
 
@@ -24,10 +24,11 @@ def test_shifts_of_one_start_are_the_same_by_start():
     assert sentences(a_rule(max=1, by="start"), {0: "09-17", 1: "09-18"}) == []
 
 
-def test_shift_after_many_others_is_a_breach_each_time_that_it_is_new():
-    works = {0: "08-16", 1: "09-17", 2: "10-18", 3: "10-18"}
+def test_each_day_with_another_shift_is_a_breach():
+    works = {0: "08-16", 1: "09-17", 2: "10-18", 3: "08-16"}
     assert sentences(a_rule(max=1), works) == [
-        "Ann works 3 different shifts in the week up to 2026-03-08; the most is 1."
+        "Ann works one more different shift on 2026-03-03; the most in a week is 1.",
+        "Ann works one more different shift on 2026-03-04; the most in a week is 1.",
     ]
 
 
@@ -37,7 +38,7 @@ def test_next_week_counts_anew():
 
 def test_shifts_of_the_week_before_the_period_begins_count():
     assert sentences(a_rule(max=1), {0: "09-17"}, start_date="2026-03-05", days=4, **PAST) == [
-        "Ann works 2 different shifts in the week up to 2026-03-08; the most is 1."
+        "Ann works one more different shift on 2026-03-05; the most in a week is 1."
     ]
 
 
