@@ -5,10 +5,15 @@ Everything is in units. `solver.verify` judges the finished roster; this prices 
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.compile.grid import Grid
 from solver.compile.model import OFF, Ints, Model, Plan, Smalls
+
+Whole = TypeVar("Whole", np.int32, np.int64)
 
 
 def on_queue(model: Model, plan: Plan) -> NDArray[np.bool_]:
@@ -29,12 +34,15 @@ def on_queue(model: Model, plan: Plan) -> NDArray[np.bool_]:
 
 def folded(model: Model, count: Smalls) -> Smalls:
     """Counts by slot, in their last dimension; of a cyclic period what runs past the end is at the beginning."""
-    if not model.cyclic:
-        return count
-    first, last = model.grid.first, model.grid.last
+    return fold(model.grid, count) if model.cyclic else count
+
+
+def fold(grid: Grid, count: NDArray[Whole]) -> NDArray[Whole]:
+    """Counts by slot of a period that repeats: what runs past its end is at its beginning."""
+    first, last, slots = grid.first, grid.last, count.shape[-1]
     result = count.copy()
     result[..., last:] = 0
-    for begin in range(last, model.slots, last - first):
+    for begin in range(last, slots, last - first):
         beyond = count[..., begin : begin + last - first]
         result[..., first : first + beyond.shape[-1]] += beyond
     return result

@@ -19,6 +19,7 @@ from solver.explain import words
 from solver.explain.moves import ALLOWED, NO_SHIFT, OVERLAP, RULES, Mover, Moves, obstacle_of, reason, rules_of
 from solver.explain.standing import ELSEWHERE, ON_BREAK, ON_MEAL, Person, Standing
 from solver.explain.worth import Worth
+from solver.price import fold
 from solver.verify.calendar import calendar_of
 from solver.verify.prices import price_list
 
@@ -58,7 +59,7 @@ class Slots:
         for person in standing.people:
             for number, heads in heads_of(person, standing.request.planning_groups).items():
                 have[number] += heads * (standing.place[person.row] == number)
-        return cls.where(need, have)
+        return cls.where(need, fold(standing.grid, have) if standing.request.planning_period.cyclic else have)
 
     @classmethod
     def where(cls, need: Ints, have: Ints) -> Slots:

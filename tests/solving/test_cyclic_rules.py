@@ -11,6 +11,7 @@ from schemas.fault import RequestRefused
 from schemas.roster import Roster, Schedule, Shift
 from solver.compile import compile_request
 from solver.compile.model import OFF, Model, Plan
+from solver.explain import explain
 from solver.reading import read_request
 from solver.roster import schedules_of
 from solver.rules import BOOK
@@ -128,6 +129,14 @@ def test_too_few_agents_leave_somebody_missing() -> None:
     roster = solve(read_request(week(rules, agents=1, required=required)), seconds=30)
     assert roster.cost is not None
     assert roster.cost.total == 2 * 8 * 60
+
+
+def test_morning_that_the_last_night_covers_is_not_explained_as_short() -> None:
+    request = read_request(week([], agents=3, required=([1] * 6 + [0] * 16 + [1] * 2) * 7))
+    roster = solve(request, seconds=30)
+    assert roster.cost is not None
+    assert roster.cost.total == 0
+    assert explain(request, roster).short_intervals == ()
 
 
 @pytest.mark.parametrize(
