@@ -31,7 +31,7 @@ RUN --mount=type=bind,from=wheel,source=/wheel,target=/wheel \
     && find "$(python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/solver" -name '*.py' \
         -exec touch -d @1700000000 {} +
 
-USER stint
+USER 10001:10001
 WORKDIR /data
 RUN python -P -m solver.kernels
 

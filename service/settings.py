@@ -205,7 +205,12 @@ class Settings(BaseSettings):
     open_metrics: bool = Field(
         default=False,
         description="Whether `/metrics` answers without a key where keys are asked for; otherwise it takes one with "
-        "the scope `admin`.",
+        "the scope `admin` of `metrics_tenant`.",
+    )
+    metrics_tenant: str = Field(
+        default="default",
+        description="The tenant whose keys with the scope `admin` open `/metrics`: its figures are of all tenants "
+        "together, so that they are for who runs the service.",
     )
     worker_metrics_port: int | None = Field(
         default=None,

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from bench.service.house import Caller, house
-from bench.service.oddities import answer_to, oddities, shortcoming
+from bench.service.oddities import ANSWER_SECONDS, answer_to, oddities, shortcoming
 
 Json = dict[str, Any]
 Tally = dict[str, Counter[str]]
@@ -70,7 +70,7 @@ def main() -> int:
 
 def _written_down(folder: Path, address: str) -> Json:
     """The document without what it says of keys, in a file beside the settings of schemathesis; given as it is."""
-    document: Json = httpx2.get(f"{address}/openapi.json").json()
+    document: Json = httpx2.get(f"{address}/openapi.json", timeout=ANSWER_SECONDS).json()
     plain = json.loads(json.dumps(document))
     plain["components"].pop("securitySchemes")
     for operations in plain["paths"].values():
@@ -86,7 +86,7 @@ def _things(address: str) -> dict[str, list[str]]:
     caller = Caller(address)
     names = ("seconds=0.1", "seconds=3600 rosters=1", "crash=103 rosters=0", *(f"seconds=0.1 {n}" for n in range(20)))
     jobs = [caller.submit(name) for name in names]
-    here = httpx2.Client(base_url=address)
+    here = httpx2.Client(base_url=address, timeout=ANSWER_SECONDS)
     calendars = [here.post(f"/v1/rosters/{job}/calendars", json={}).json() for job in jobs[:SPOKEN_FOR]]
     webhook = {"url": "https://wfm.example.org/stint", "events": ["roster.failed"]}
     return {

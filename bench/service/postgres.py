@@ -54,8 +54,12 @@ class Server:
         """The SQLAlchemy URL of a database in it."""
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
+    def program(self, name: str) -> str:
+        """A program that comes with the server, such as `pg_dump`."""
+        return str(self._programs / name)
+
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), f"--pgdata={self._data}", *arguments]
+        command = [self.program(program), f"--pgdata={self._data}", *arguments]
         as_nobody: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if _is_root() else {}
         # Output goes to files: pg_ctl leaves the server behind, which would hold a pipe open for ever.
         with (self._folder / "said").open("w+") as said:

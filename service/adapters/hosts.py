@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from service.adapters.clock import seconds
 from service.adapters.outage import reading, writing
 from service.adapters.tables import executor, inserting
 
@@ -72,14 +73,7 @@ class Hosts:
 def _beat(database: sa.Engine, name: str, places: int) -> dict[str, float]:
     """Note that this host lives, by the database's clock, and give the last heartbeat of every host."""
     with writing(database) as connection:
-        put = inserting(connection, executor).values(id=name, seen_at=clock(database.dialect.name), places=places)
+        put = inserting(connection, executor).values(id=name, seen_at=seconds(database.dialect.name), places=places)
         news = {"seen_at": put.excluded.seen_at, "places": put.excluded.places}
         connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=news))
         return {row.id: row.seen_at for row in connection.execute(sa.select(executor))}
-
-
-def clock(dialect: str) -> sa.ColumnElement[float]:
-    """Seconds since 1970 by the clock of the database, which all hosts share."""
-    if dialect == "sqlite":
-        return (sa.func.julianday("now") - 2440587.5) * 86400.0
-    return sa.cast(sa.func.extract("epoch", sa.func.clock_timestamp()), sa.Float)

@@ -243,7 +243,8 @@ class MemoryStore:
         waiting = (now() - min(queued)).total_seconds() if queued else 0.0
         return Load(len(queued), sum(record.status == "running" for record in records), waiting, 1, 1)
 
-    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
+    def ended_for(self, age: timedelta, *, limit: int) -> list[tuple[str, str]]:
+        instant = now() - age
         with self._lock:
             old = sorted(
                 (kept.record.finished_at, kept.record.tenant, kept.record.id)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from service.adapters.clock import seconds
 from service.adapters.database import NotUpgradedError, check_upgraded
-from service.adapters.hosts import clock
 from service.adapters.outage import reading, writing
 from service.adapters.tables import executor
 
@@ -41,7 +41,7 @@ def shortcomings(database: sa.Engine, *, beat_seconds: float, least_free_mb: int
 
 
 def _a_worker_lives(database: sa.Engine, beat_seconds: float) -> bool:
-    age = clock(database.dialect.name) - sa.func.max(executor.c.seen_at)
+    age = seconds(database.dialect.name) - sa.func.max(executor.c.seen_at)
     with reading(database) as connection:
         late = connection.execute(sa.select(age)).scalar()
     return late is not None and abs(late) < PATIENCE * beat_seconds

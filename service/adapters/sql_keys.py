@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from service.access.keys import ApiKey
+from service.adapters.clock import instant
 from service.adapters.outage import reading, writing
 from service.adapters.tables import api_key
-from service.jobs.job import now
 
 
 class SqlKeys:
@@ -39,14 +39,15 @@ class SqlKeys:
 
     def used(self, key_id: str) -> None:
         with writing(self._database) as connection:
-            connection.execute(sa.update(api_key).where(api_key.c.id == key_id).values(last_used_at=now()))
+            at = instant(connection)
+            connection.execute(sa.update(api_key).where(api_key.c.id == key_id).values(last_used_at=at))
 
     def revoke(self, prefix: str) -> ApiKey | None:
         with writing(self._database) as connection:
             row = connection.execute(
                 sa.update(api_key)
                 .where(api_key.c.prefix == prefix)
-                .values(revoked_at=sa.func.coalesce(api_key.c.revoked_at, now()))
+                .values(revoked_at=sa.func.coalesce(api_key.c.revoked_at, instant(connection)))
                 .returning(api_key)
             )
             found = row.mappings().one_or_none()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from schemas.roster import Status
+from service.adapters.clock import instant
 from service.adapters.database import wipe_log
 from service.adapters.outage import reading, writing
 from service.adapters.readiness import shortcomings
@@ -26,7 +27,6 @@ from service.jobs.job import (
     Order,
     Whole,
     gap,
-    now,
     progress_of_parts,
 )
 from service.jobs.packed import Packed, packed
@@ -137,7 +137,8 @@ class SqlStore:
             mine = job.c.id == job_id, job.c.tenant == tenant, job.c.parent_id.is_(None)
             if connection.execute(sa.delete(job).where(*mine)).rowcount:
                 connection.execute(sa.delete(job).where(job.c.parent_id == job_id))
-        wipe_log(self._database)
+        if record is not None:
+            wipe_log(self._database)
         return record
 
     def begin(self, job_id: str, *, max_attempts: int) -> Attempt | None:
@@ -213,18 +214,19 @@ class SqlStore:
             workers, places = connection.execute(
                 sa.select(count, sa.func.coalesce(sa.func.sum(executor.c.places), 0)).select_from(executor)
             ).one()
-        waiting = (now() - rows["queued"][2]).total_seconds() if "queued" in rows else 0.0
+            waiting = (instant(connection) - rows["queued"][2]).total_seconds() if "queued" in rows else 0.0
         queued, running = (rows[name][1] if name in rows else 0 for name in ("queued", "running"))
         return Load(queued, running, max(0.0, waiting), workers, places)
 
-    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
-        query = (
-            sa.select(job.c.tenant, job.c.id)
-            .where(job.c.finished_at < instant, job.c.status.in_(ENDED), job.c.parent_id.is_(None))
-            .order_by(job.c.finished_at)
-            .limit(limit)
-        )
+    def ended_for(self, age: timedelta, *, limit: int) -> list[tuple[str, str]]:
         with reading(self._database) as connection:
+            query = (
+                sa.select(job.c.tenant, job.c.id)
+                .where(job.c.finished_at < instant(connection) - age)
+                .where(job.c.status.in_(ENDED), job.c.parent_id.is_(None))
+                .order_by(job.c.finished_at)
+                .limit(limit)
+            )
             return [(row.tenant, row.id) for row in connection.execute(query)]
 
     def shortcomings(self, *, beat_seconds: float, least_free_mb: int) -> list[str]:
@@ -245,7 +247,7 @@ def _insert_job(connection: sa.Connection, new: NewJob) -> None:
             status="queued",
             priority=new.priority,
             time_limit_seconds=new.time_limit_seconds,
-            created_at=now(),
+            created_at=instant(connection),
             attempts=0,
             cancel_requested=False,
             last_event=0,
@@ -283,7 +285,7 @@ def _more_than(connection: sa.Connection, most: int, *which: sa.ColumnElement[bo
 
 
 def _forget_expired_keys(connection: sa.Connection) -> None:
-    connection.execute(sa.delete(idempotency_key).where(idempotency_key.c.expires_at < now()))
+    connection.execute(sa.delete(idempotency_key).where(idempotency_key.c.expires_at < instant(connection)))
 
 
 def _take_key(connection: sa.Connection, new: NewJob, key_hours: float) -> bool:
@@ -293,7 +295,7 @@ def _take_key(connection: sa.Connection, new: NewJob, key_hours: float) -> bool:
         key=new.idempotency_key,
         fingerprint=new.fingerprint,
         job_id=new.id,
-        expires_at=now() + timedelta(hours=key_hours),
+        expires_at=instant(connection) + timedelta(hours=key_hours),
     )
     taken = put.on_conflict_do_nothing().returning(idempotency_key.c.job_id)
     return connection.execute(taken).first() is not None  # the count of rows is not told of such an insert on Postgres
@@ -359,7 +361,8 @@ def _start_attempt(connection: sa.Connection, job_id: str, max_attempts: int) ->
         sa.update(job)
         .where(job.c.id == job_id, job.c.status.in_(("queued", "running")), ~_has_parts(job_id))
         .where(job.c.cancel_requested.is_(False), job.c.attempts < max_attempts)
-        .values(status="running", attempts=job.c.attempts + 1, started_at=sa.func.coalesce(job.c.started_at, now()))
+        .values(status="running", attempts=job.c.attempts + 1)
+        .values(started_at=sa.func.coalesce(job.c.started_at, instant(connection)))
         .returning(
             job.c.tenant, job.c.attempts, job.c.time_limit_seconds, job.c.priority, job.c.agents, job.c.parent_id
         )
@@ -434,7 +437,7 @@ def _end(connection: sa.Connection, job_id: str, attempt: int, ending: Ending) -
     done = connection.execute(
         sa.update(job)
         .where(job.c.id == job_id, job.c.attempts == attempt, job.c.status.not_in(ENDED))
-        .values(status=ending.status, finished_at=now(), **figures)
+        .values(status=ending.status, finished_at=instant(connection), **figures)
     )
     if done.rowcount == 0:
         return False
@@ -493,7 +496,7 @@ def _add_progress_of_parts(connection: sa.Connection, job_id: str) -> None:
     if whole is None or whole.ended:
         return
     newest = connection.execute(last.where(job_event.c.seq == whole.last_event)).one()
-    if newest.kind == "progress" and now() - newest.created_at < timedelta(seconds=1):
+    if newest.kind == "progress" and abs(instant(connection) - newest.created_at) < timedelta(seconds=1):
         return
     progress = progress_of_parts(whole, _parts(connection, job_id))
     connection.execute(sa.update(job).where(job.c.id == job_id).values(progress=progress, **_figures(progress)))
@@ -525,6 +528,7 @@ def _add_event(connection: sa.Connection, job_id: str, attempt: int, kind: str, 
     seq = connection.execute(
         sa.update(job).where(job.c.id == job_id).values(last_event=job.c.last_event + 1).returning(job.c.last_event)
     ).scalar_one()
+    at = instant(connection)
     connection.execute(
-        sa.insert(job_event).values(job_id=job_id, seq=seq, attempt=attempt, kind=kind, body=body, created_at=now())
+        sa.insert(job_event).values(job_id=job_id, seq=seq, attempt=attempt, kind=kind, body=body, created_at=at)
     )

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schemas.roster import Status
+from service.adapters.clock import instant
 from service.adapters.outage import reading, writing
 from service.adapters.tables import job, webhook, webhook_delivery
 from service.jobs.errors import JobNotFoundError
@@ -75,34 +76,34 @@ class SqlWebhooks:
             return [DeliveryRecord(**row) for row in connection.execute(query).mappings()]
 
     def take_due(self, *, limit: int, lease_seconds: float) -> list[Letter]:
-        due = (
-            sa.select(webhook_delivery.c.id)
-            .where(webhook_delivery.c.status == "pending", webhook_delivery.c.due_at <= now())
-            .order_by(webhook_delivery.c.due_at)
-            .limit(limit)
-        )
+        pending = sa.select(webhook_delivery.c.id).where(webhook_delivery.c.status == "pending")
+        in_order = pending.order_by(webhook_delivery.c.due_at).limit(limit)
         with reading(self._database) as connection:  # a look that writes nothing, for mostly there is nothing
-            if connection.execute(due.limit(1)).first() is None:
+            if connection.execute(in_order.where(webhook_delivery.c.due_at <= instant(connection))).first() is None:
                 return []
         with writing(self._database) as connection:
-            ids = connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+            at = instant(connection)
+            due = in_order.where(webhook_delivery.c.due_at <= at).with_for_update(skip_locked=True)
+            ids = connection.execute(due).scalars().all()
             connection.execute(
                 sa.update(webhook_delivery)
                 .where(webhook_delivery.c.id.in_(ids))
-                .values(attempts=webhook_delivery.c.attempts + 1, due_at=now() + timedelta(seconds=lease_seconds))
+                .values(attempts=webhook_delivery.c.attempts + 1, due_at=at + timedelta(seconds=lease_seconds))
             )
             return [Letter(**row) for row in connection.execute(_letters(ids)).mappings()]
 
     def record(self, letter: Letter, outcome: Outcome, retry_at: datetime | None) -> None:
         over = "delivered" if outcome.arrived else "failed"
+        wait = None if retry_at is None else retry_at - now()
         with writing(self._database) as connection:
+            at = instant(connection)
             connection.execute(
                 sa.update(webhook_delivery)
                 .where(webhook_delivery.c.id == letter.id, webhook_delivery.c.attempts == letter.attempt)
                 .values(
-                    status="pending" if retry_at else over,
-                    due_at=retry_at,
-                    finished_at=None if retry_at else now(),
+                    status=over if wait is None else "pending",
+                    due_at=None if wait is None else at + wait,
+                    finished_at=at if wait is None else None,
                     answer=outcome.answer,
                     error=outcome.error,
                 )
@@ -121,7 +122,7 @@ def tell_webhooks(connection: sa.Connection, job_id: str, status: Status) -> Non
 def _write_letters(
     connection: sa.Connection, webhooks: list[WebhookRecord], tenant: str, job_id: str, status: Status
 ) -> None:
-    instant = now()
+    at = instant(connection)
     rows: list[dict[str, Any]] = [
         {
             "id": letter_id,
@@ -130,8 +131,8 @@ def _write_letters(
             "event": event,
             "status": "pending",
             "attempts": 0,
-            "created_at": instant,
-            "due_at": instant,
+            "created_at": at,
+            "due_at": at,
         }
         for webhook_id, letter_id, event in letters_for(webhooks, tenant, job_id, status)
     ]

@@ -62,6 +62,19 @@ class NotAllowedError(ServiceError):
         )
 
 
+class OthersFiguresError(ServiceError):
+    """The caller asks for figures of all tenants, and is one of them."""
+
+    status = 403
+    title = "Not allowed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "These figures are of all tenants together, and are shown to who runs the service. "
+            "Maybe STINT_METRICS_TENANT is meant to name this key's tenant."
+        )
+
+
 class JobNotFoundError(ServiceError):
     """There is no such job, or it is another tenant's."""
 

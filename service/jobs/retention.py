@@ -12,7 +12,6 @@ import structlog
 
 from service.jobs.engine import Engine
 from service.jobs.errors import JobNotFoundError, StoreUnavailableError
-from service.jobs.job import now
 from service.jobs.meanwhile import meanwhile
 from service.jobs.store import JobStore
 from service.jobs.submit import erase
@@ -52,7 +51,7 @@ class Sweeper:
         if days is None:
             return 0
         erased = 0
-        for tenant, job_id in self._store.ended_before(now() - timedelta(days=days), limit=BATCH):
+        for tenant, job_id in self._store.ended_for(timedelta(days=days), limit=BATCH):
             with suppress(JobNotFoundError):  # its owner was faster
                 erase(job_id, self._store, self._engine, tenant=tenant)
                 erased += 1

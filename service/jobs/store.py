@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from schemas.roster import Status
@@ -119,8 +119,8 @@ class JobStore(Protocol):
     def load(self) -> Load:
         """How much there is to do, of all tenants together."""
 
-    def ended_before(self, instant: datetime, *, limit: int) -> list[tuple[str, str]]:
-        """Jobs that ended before, oldest first, each with its tenant."""
+    def ended_for(self, age: timedelta, *, limit: int) -> list[tuple[str, str]]:
+        """Jobs that ended so long ago or longer, oldest first, each with its tenant."""
 
     def shortcomings(self, *, beat_seconds: float, least_free_mb: int) -> list[str]:
         """Why jobs cannot be kept or run at the moment, in sentences; empty when they can."""

@@ -1,6 +1,7 @@
 """Both twins of store and engine, and a solver that does as it is told."""
 
 import os
+import shutil
 import sys
 import uuid
 from contextlib import contextmanager
@@ -52,8 +53,9 @@ def settings_on(url):
 class Postgres:
     """A server for tests: the one that STINT_TEST_POSTGRES_URL names, or one that runs as long as they do."""
 
-    def __init__(self, url_of):
+    def __init__(self, url_of, program=shutil.which):
         self._url_of = url_of
+        self.program = program
         self._admin = sa.create_engine(url_of("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         self._ours = []
         self._template = self._named()
@@ -89,7 +91,7 @@ def postgres():
     given = os.environ.get("STINT_TEST_POSTGRES_URL")
     if given is None:
         with wheel.running() as server:
-            yield Postgres(server.url)
+            yield Postgres(server.url, server.program)
         return
     url = sa.make_url(given).set(drivername="postgresql+psycopg")
     server = Postgres(lambda name: url.set(database=name).render_as_string(hide_password=False))

@@ -230,6 +230,7 @@ def house(module_settings):
     def make(keys):
         texts.update({scope: made(keys, "north", (scope,)) for scope in SCOPES})
         texts["none"] = made(keys, "north", ())
+        texts["operator"] = made(keys, "default", ("admin",))
 
     with served(module_settings, held_with(in_memory, make)) as client:
         yield client, texts
@@ -279,8 +280,8 @@ def test_without_a_key_there_is_no_way_in(house, method, path):
 @pytest.mark.parametrize(("method", "path", "security"), OPERATIONS)
 def test_a_key_opens_what_its_scope_says(house, method, path, security):
     client, texts = house
-    for scope, text in texts.items():
-        answer = client.request(method, address(path), headers={"X-API-Key": text})
+    for scope in (*SCOPES, "none"):
+        answer = client.request(method, address(path), headers={"X-API-Key": texts[scope]})
         if not security or scope == "admin" or [scope] == security[0]["bearer"]:
             assert answer.status_code not in (401, 403), answer.text
         else:
@@ -422,7 +423,9 @@ def test_figures_of_all_tenants_are_for_who_cares_for_the_service(house, module_
     problem(client.get("/metrics"), 401)
     for scope in ("none", "read", "submit"):
         problem(client.get("/metrics", headers={"X-API-Key": texts[scope]}), 403)
-    assert client.get("/metrics", headers={"X-API-Key": texts["admin"]}).status_code == 200
+    norths = problem(client.get("/metrics", headers={"X-API-Key": texts["admin"]}), 403)
+    assert "all tenants" in norths["detail"]
+    assert client.get("/metrics", headers={"X-API-Key": texts["operator"]}).status_code == 200
     for_all = module_settings.model_copy(update={"open_metrics": True})
     with served(for_all, held_with(in_memory, lambda keys: made(keys))) as open_client:
         assert open_client.get("/metrics").status_code == 200

@@ -12,10 +12,12 @@ from service.main import create_app
 from service.settings import Settings
 from service.worker import embedded
 from tests.service.api_client import served
+from tests.service.conftest import in_memory
 from tests.service.helpers import until
 from tests.service.test_access import held_with
 
 DOCUMENT = create_app(Settings()).openapi()
+UNKNOWN = "01M85P9S0QT0M2GY21X9SSQQGZ"
 PASSING = {"date", "server"}
 """Headers that say nothing of what is asked for."""
 
@@ -174,6 +176,66 @@ def test_the_same_idempotency_key_is_another_one_for_another_tenant(house):
     theirs = house.south("POST", "/v1/rosters", json={**REQUEST, "name": "seconds=0 other"}, headers=key)
     assert (ours.status_code, theirs.status_code) == (202, 202)
     assert ours.json()["id"] != theirs.json()["id"]
+
+
+def test_what_a_caller_knows_of_a_roster_tells_nothing_of_it(house):
+    known = house.north("GET", f"/v1/rosters/{house.done}/roster")
+    last = house.north("GET", f"/v1/rosters/{house.done}/events").text.count("event:")
+    for path, headers in (
+        ("roster", {"If-None-Match": known.headers["etag"]}),
+        ("events", {"Last-Event-ID": str(last)}),
+        ("events", {"Last-Event-ID": str(last + 1)}),
+    ):
+        real, none = (house.south("GET", f"/v1/rosters/{id_}/{path}", headers=headers) for id_ in (house.done, UNKNOWN))
+        assert answer_without(real, house.done) == answer_without(none, UNKNOWN)
+        assert real.status_code == 404
+
+
+def test_nobody_reaches_anothers_calendar_through_a_job_of_their_own(house):
+    own = house.south("POST", "/v1/rosters", json={**REQUEST, "name": "seconds=0"}).json()["id"]
+    for method, more in (("DELETE", ""), ("POST", "/rotate")):
+        for calendar in (house.calendar, UNKNOWN):
+            answer = house.south(method, f"/v1/rosters/{own}/calendars/{calendar}{more}")
+            assert answer.status_code == 404
+    listed = house.north("GET", f"/v1/rosters/{house.running}/calendars").json()["calendars"]
+    assert [calendar["id"] for calendar in listed] == [house.calendar]
+    assert house.south("GET", f"/v1/rosters/{own}/calendars").json() == {"calendars": []}
+
+
+def test_events_go_on_after_a_number_of_another_job_as_if_it_were_none(house):
+    """A number says nothing of whose it is: one that the own job does not have begins at the beginning."""
+    last = house.north("GET", f"/v1/rosters/{house.done}/events").text.count("event:")
+    own = house.south("POST", "/v1/rosters", json={**REQUEST, "name": "seconds=0 rosters=0"}).json()
+    until(lambda: house.south("GET", own["links"]["self"]).json()["finished_at"])
+    ids = [
+        re.findall(r"(?m)^id: (\d+)", house.south("GET", own["links"]["events"], headers=headers).text)
+        for headers in ({}, {"Last-Event-ID": str(last + 100)}, {"Last-Event-ID": house.done})
+    ]
+    assert ids[0] == ids[1] == ids[2] != []
+
+
+def test_calls_of_one_tenant_do_not_count_as_anothers(module_settings):
+    texts = {}
+
+    def make(keys):
+        for tenant in ("north", "south"):
+            key, texts[tenant] = new_key(tenant, "", ("read",))
+            keys.add(key)
+
+    limited = module_settings.model_copy(update={"calls_per_minute": 2})
+    with served(limited, held_with(in_memory, make)) as client:
+
+        def asked(tenant):
+            return client.get("/v1/rosters", headers={"X-API-Key": texts[tenant]}).status_code
+
+        assert [asked("north") for _ in range(3)] == [200, 200, 429]
+        assert [asked("south") for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_figures_of_all_are_not_for_the_admin_of_one(house):
+    answer = house.south("GET", "/metrics")
+    assert answer.status_code == 403
+    assert "stint_jobs" not in answer.text
 
 
 def test_every_path_there_is_was_tried():

@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+import subprocess
 import time
 from contextlib import closing
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
+from service.access.keys import digest_of, new_key
 from service.adapters.database import back_up, open_database
 from service.adapters.sql_store import SqlStore
 from service.adapters.tables import executor
@@ -150,8 +152,9 @@ def test_the_engine_forgets_what_ended_and_the_job_stays(backend):
 def finished(store, days_ago, monkeypatch):
     job = a_job()
     store.add(job, lambda within, new: None, key_hours=1)
-    for module in ("service.adapters.sql_store", "service.adapters.memory"):
-        monkeypatch.setattr(f"{module}.now", lambda: now() - timedelta(days=days_ago))
+    then = now() - timedelta(days=days_ago)
+    monkeypatch.setattr("service.adapters.memory.now", lambda: then)
+    monkeypatch.setattr("service.adapters.sql_store.instant", lambda connection: then)
     store.begin(job.id, max_attempts=3)
     store.finish(job.id, 1, Ending("completed", b"{}"))
     monkeypatch.undo()
@@ -181,7 +184,8 @@ def test_a_clock_that_jumps_erases_nothing(store, settings, monkeypatch):
     sweeper = Sweeper(store, NoEngine(), settings.model_copy(update={"retention_days": 30}))
     real = time.time
     monkeypatch.setattr("service.jobs.retention.time.time", lambda: real() + 60 * 86_400)
-    monkeypatch.setattr("service.jobs.retention.now", lambda: now() + timedelta(days=60))
+    for module in ("memory", "clock"):
+        monkeypatch.setattr(f"service.adapters.{module}.now", lambda: now() + timedelta(days=60))
     assert [sweeper.sweep(), sweeper.sweep()] == [0, 0]
     assert store.get("north", job.id) is not None
 
@@ -222,4 +226,30 @@ def test_a_copy_made_while_the_service_works_is_whole(settings, tmp_path):
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     with on_database(settings.model_copy(update={"database_url": f"sqlite:///{copy}"})) as restored:
         assert json.loads(restored.store.roster_of("north", done.id))["cost"] == {"total": 100.0}
+        assert ended(restored, running).status == "completed"
+
+
+def test_a_dump_of_postgres_made_while_the_service_works_is_whole(postgres, postgres_settings, tmp_path):
+    def run(program, *arguments):
+        subprocess.run([postgres.program(program), *arguments], check=True, capture_output=True)
+
+    def address(settings):
+        return settings.database_url.replace("postgresql+psycopg:", "postgresql:")
+
+    if postgres.program("pg_dump") is None:
+        pytest.skip("pg_dump is not installed, and the Postgres is another's.")
+    dump = str(tmp_path / "stint.dump")
+    empty = postgres_settings.model_copy(update={"database_url": postgres.database()})
+    with on_database(postgres_settings) as backend:
+        key, text = new_key("north", "", ("read",))
+        backend.keys.add(key)
+        done = submitted(backend, "rosters=1")
+        ended(backend, done)
+        running = submitted(backend, "seconds=2 rosters=1")
+        until(lambda: backend.store.roster_of("north", running.id))
+        run("pg_dump", "--format=custom", f"--file={dump}", address(postgres_settings))
+    run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={address(empty)}", dump)
+    with on_database(empty) as restored:
+        assert json.loads(restored.store.roster_of("north", done.id))["cost"] == {"total": 100.0}
+        assert restored.keys.find(digest_of(text)) == key
         assert ended(restored, running).status == "completed"
