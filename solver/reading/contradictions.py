@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemas.clock import clock_text
 from schemas.request import Agent, RosterRequest, ShiftDefinition, WorkPlan
 from schemas.roster import Message
 from schemas.rule import Rule
@@ -60,10 +61,15 @@ def _of_plan(request: RosterRequest, plan: WorkPlan, number: int, agents: list[A
             yield from _rotation(request, rule, [other for _, other in hard], plain, place)
         if isinstance(rule, WeekOrPeriod) and _asks_for_some(rule):
             yield from _against_others(rule, [other for _, other in hard], place)
+            yield from _against_the_period(request, rule, [other for _, other in hard], place)
+        if isinstance(rule, ShiftCount) and _asks_for_some(rule):
+            yield from _of_no_shift(plan, rule, place)
         if not plain or not (isinstance(rule, WeekOrPeriod) and (rule.per == "period" or _whole_weeks(request))):
             continue
         if isinstance(rule, (DaysWorked, ShiftCount)) and _asks_for_some(rule):
             yield from _too_many_days(request, rule, most, place)
+        if isinstance(rule, ShiftCount) and _asks_for_some(rule):
+            yield from _too_many_together(rule, [other for _, other in hard], most, place)
         if isinstance(rule, PaidMinutes) and _asks_for_some(rule):
             yield from _too_many_minutes(request, plan, rule, most, place)
         if isinstance(rule, PaidMinutes) and rule.max is not None:
@@ -163,10 +169,75 @@ def _against_others(rule: WeekOrPeriod, hard: list[Rule], place: str) -> Iterato
             )
 
 
+def _against_the_period(request: RosterRequest, rule: WeekOrPeriod, hard: list[Rule], place: str) -> Iterator[Message]:
+    """A least of every week that is more, in all weeks together, than the most of the period."""
+    weeks = len(_whole_weeks(request))
+    if rule.per != "week":
+        return
+    least = weeks * (rule.min or 0)
+    for other in hard:
+        if not isinstance(other, WeekOrPeriod) or other.per != "period" or _what(other) != _what(rule):
+            continue
+        if other.max is not None and other.max < least:
+            yield _message(
+                f"{place}/min",
+                f"{rule.kind} asks for at least {rule.min} {rule.unit}s a week, which are {least} in the {weeks} weeks of "
+                f"the period, and another {rule.kind} allows at most {other.max} in the period. "
+                f"Maybe a max of {least} is meant there.",
+            )
+
+
+def _of_no_shift(plan: WorkPlan, rule: ShiftCount, place: str) -> Iterator[Message]:
+    """A least of shifts that start when none of the work plan does."""
+    window = rule.starts
+    if window is None:
+        return
+    named = [shift for shift in plan.shifts if not rule.shift_ids or shift.id in rule.shift_ids]
+    # A window may run past midnight, so a clock time is looked for on the next day as well.
+    spans = [(shift.start.earliest + day, shift.start.latest + day) for shift in named for day in (0, MINUTES_A_DAY)]
+    if not any(first <= window.latest and window.earliest <= last for first, last in spans):
+        found = ", ".join(f"{shift.id!r} from {clock_text(shift.start.earliest)}" for shift in named[:5]) or "none"
+        yield _message(
+            f"{place}/starts",
+            f"shift_count asks for at least {rule.min} {rule.unit}s{rule.span_words} that start from "
+            f"{clock_text(window.earliest)} to {clock_text(window.latest)}, and none of the work plan can; it has {found}. "
+            "Maybe the window is another one.",
+        )
+
+
+def _too_many_together(rule: ShiftCount, hard: list[Rule], most: _Most, place: str) -> Iterator[Message]:
+    """Shifts of several kinds that are more together than the week has days to work; told at the last of the rules."""
+    others = [
+        other
+        for other in hard
+        if isinstance(other, ShiftCount) and _asks_for_some(other) and other.per == "week" and _by_ids_alone(other)
+    ]
+    if rule.per != "week" or len(others) < 2 or rule is not others[-1]:
+        return
+    names = [id_ for other in others for id_ in set(other.shift_ids)]
+    least = sum(other.min or 0 for other in others)
+    if len(names) == len(set(names)) and least > most.days >= max(other.min or 0 for other in others):
+        parts = " and ".join(f"{other.min} of {', '.join(other.shift_ids)}" for other in others)
+        yield _message(
+            f"{place}/min",
+            f"shift_count asks for at least {parts} a week, together {least}, and {most.days} are the most there can be: "
+            f"{most.because}. Maybe fewer of one kind are enough.",
+        )
+
+
+def _by_ids_alone(rule: ShiftCount) -> bool:
+    return bool(rule.shift_ids) and rule.starts is None and rule.stops is None
+
+
 def _of_what(rule: WeekOrPeriod) -> tuple[object, ...]:
     """What the rule counts, over which time."""
+    return (rule.per, *_what(rule))
+
+
+def _what(rule: WeekOrPeriod) -> tuple[object, ...]:
+    """What the rule counts."""
     kinds = (rule.shift_ids, rule.starts, rule.stops) if isinstance(rule, ShiftCount) else ()
-    return (rule.kind, rule.per, *kinds)
+    return (rule.kind, *kinds)
 
 
 def _too_many_days(request: RosterRequest, rule: DaysWorked | ShiftCount, most: _Most, place: str) -> Iterator[Message]:
@@ -223,6 +294,9 @@ def _rotation(
     """Weeks without shifts where each week has to have some."""
     asks = [other for other in hard if isinstance(other, (DaysWorked, PaidMinutes)) and _asks_for_some(other)]
     least = next((other for other in asks if other.per == "week"), None)
+    counts = [
+        other for other in hard if isinstance(other, ShiftCount) and other.per == "week" and _asks_for_some(other)
+    ]
     number = len(rule.weeks_of_shifts)
     reached = {(agent.rotation_position + week) % number for agent in plain for week in _whole_weeks(request)}
     for week, shifts in enumerate(rule.weeks_of_shifts):
@@ -233,6 +307,13 @@ def _rotation(
                 f"Week {week + 1} of the rotation has no shift, and {least.kind} asks for at least {least.min} "
                 f"{least.unit}s in every week. Maybe `or_none` is meant there: whoever works nothing is let pass.",
             )
+        for other in counts:
+            if week in reached and shifts and other.shift_ids and set(other.shift_ids).isdisjoint(shifts):
+                yield _message(
+                    where,
+                    f"Week {week + 1} of the rotation has {', '.join(shifts)}, and shift_count asks for at least "
+                    f"{other.min} of {', '.join(other.shift_ids)} in every week. Maybe a count per period is meant.",
+                )
 
 
 def _message(path: str, text: str) -> Message:

@@ -55,6 +55,14 @@ def weekdays(*names):
     return [shift | {"days": list(names)}]
 
 
+def early_and_late():
+    (shift,) = copy.deepcopy(REQUEST["work_plans"][0]["shifts"])
+    return [shift | {"id": "early"}, shift | {"id": "late"}]
+
+
+EARLY_AND_LATE = [{"kind": "shift_count", "shift_ids": [name], "min": 3} for name in ("early", "late")]
+
+
 NEVER = {
     "more days than another rule allows": (
         a_request(days(min=6), days(max=5)),
@@ -104,8 +112,35 @@ NEVER = {
         a_request({"kind": "rotation", "weeks_of_shifts": [["day"], []]}, paid(min=360)),
         [("/work_plans/0/rules/0/weeks_of_shifts/1", "Week 2 of the rotation has no shift")],
     ),
+    "days of all weeks beyond those of the period": (
+        a_request(days(min=5), days(per="period", max=9)),
+        [("/work_plans/0/rules/0/min", "which are 10 in the 2 weeks of the period")],
+    ),
+    "hours of all weeks beyond those of the period": (
+        a_request(paid(min=2000), paid(per="period", max=3999)),
+        [("/work_plans/0/rules/0/min", "Maybe a max of 4000 is meant there")],
+    ),
+    "nights where nothing starts at night": (
+        a_request({"kind": "shift_count", "starts": {"earliest": "20:00", "latest": "26:00"}, "min": 1}),
+        [("/work_plans/0/rules/0/starts", "it has 'day' from 08:00")],
+    ),
+    "shifts of two kinds that are too many together": (
+        a_request(*EARLY_AND_LATE, days(max=5), shifts=early_and_late()),
+        [("/work_plans/0/rules/1/min", "at least 3 of early and 3 of late a week, together 6")],
+    ),
+    "a week of a rotation without the shifts that are counted": (
+        a_request(
+            {"kind": "rotation", "weeks_of_shifts": [["late"], ["early"]]}, EARLY_AND_LATE[1], shifts=early_and_late()
+        ),
+        [("/work_plans/0/rules/0/weeks_of_shifts/1", "Week 2 of the rotation has early")],
+    ),
 }
 FINE = {
+    "days of all weeks that the period just holds": a_request(days(min=5), days(per="period", max=10)),
+    "nights that begin before midnight": a_request(
+        {"kind": "shift_count", "starts": {"earliest": "20:00", "latest": "32:00"}, "min": 1}
+    ),
+    "shifts of two kinds that just fit": a_request(*EARLY_AND_LATE, days(max=6), shifts=early_and_late()),
     "as many days as there are": a_request(days(min=6), {"kind": "consecutive_days", "max": 6}),
     "hours that just fit": a_request(paid(min=2250), days(max=5)),
     "days that just fit into the hours": a_request(paid(max=1800), days(min=5)),
