@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -84,6 +85,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--seconds", type=float, default=20)
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends with it
     with _folder() as folder:
         print(json.dumps({"measure": given.name} | MEASURES[given.name](folder, given)), flush=True)
 
