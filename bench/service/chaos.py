@@ -154,7 +154,9 @@ def _count(caller: Caller, ids: list[str], again: list[str]) -> Json:
     listed = _all_jobs(caller)
     number_of = {job["id"]: int(job["name"].split()[1]) for job in listed}
     ended = Counter(job["status"] for job in listed)
-    endings = Counter(sum(event.get("status") == "completed" for event in caller.events(job_id)) for job_id in ids)
+    with ThreadPoolExecutor(CALLERS) as pool:  # a stream takes its time, also of a job that has ended
+        streams = pool.map(caller.events, ids)
+        endings = Counter(sum(event.get("status") == "completed" for event in events) for events in streams)
     return {
         "lost": len(set(range(len(ids))) - set(number_of.values())),
         "doubled": len(listed) - len(set(number_of.values())),
