@@ -83,8 +83,9 @@ class Feed:
         """Look for news as long as somebody waits for some; where that fails, nobody is left waiting."""
         try:
             while self._followed:
-                lasts = await asyncio.to_thread(self._store.last_events, list(self._followed))
-                for job_id, followed in list(self._followed.items()):
+                asked = dict(self._followed)  # who joins while the database is asked is told at the next look
+                lasts = await asyncio.to_thread(self._store.last_events, list(asked))
+                for job_id, followed in asked.items():
                     await self._pass_on(job_id, followed, *lasts.get(job_id, (followed.told, True)))  # erased: ended
                 await asyncio.sleep(self._look_seconds)
         finally:

@@ -1,6 +1,7 @@
 """Everybody who waits for a job hears of it, at the price of one look at the database."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -70,6 +71,33 @@ def test_a_job_that_has_ended_is_told_to_its_end(store):
         return await numbers(feed, job_id), await numbers(feed, job_id, 3), await feed.ended(job_id, 5)
 
     assert asyncio.run(scene()) == ([1, 2, 3], [], True)
+
+
+def test_who_joins_while_the_database_is_asked_about_others_is_not_taken_for_erased(store):
+    asked, answered = threading.Event(), threading.Event()
+
+    def slowly(job_ids, look=store.last_events):
+        found = look(job_ids)
+        asked.set()
+        answered.wait(5)
+        return found
+
+    async def scene():
+        feed, first, second = Feed(store, 0.01), running(store), running(store)
+        store.last_events = slowly
+        readers = [asyncio.create_task(numbers(feed, first))]
+        await asyncio.to_thread(asked.wait, 5)
+        readers.append(asyncio.create_task(numbers(feed, second)))
+        waiting = asyncio.create_task(feed.ended(second, 5))
+        await asyncio.sleep(0.05)
+        answered.set()
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        for job_id in (first, second):
+            store.finish(job_id, 1, Ending("completed"))
+        return await asyncio.wait_for(asyncio.gather(*readers, waiting), 5)
+
+    assert asyncio.run(scene()) == [[1, 2, 3], [1, 2, 3], True]
 
 
 def test_long_histories_are_told_whole(store):
