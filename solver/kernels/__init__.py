@@ -21,12 +21,16 @@ from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
 HERE = Path(__file__).parent
 
+WITHOUT_KERNELS = {"__main__.py", "ready.py", "warm.py"}
+"""Files in which a change leaves compiled kernels as they are."""
+
 
 def fingerprint() -> str:
     """Changes whenever a kernel, the arrays it works on, numba, Python or the processor does."""
     processor = f"{get_host_cpu_name()} {get_host_cpu_features().flatten()}"
     digest = hashlib.sha256(f"{numba.__version__} {sys.version} {processor}".encode())
-    for path in [*sorted(HERE.glob("*.py")), HERE.parent / "compile" / "model.py"]:
+    sources = sorted(path for path in HERE.glob("*.py") if path.name not in WITHOUT_KERNELS)
+    for path in [*sources, HERE.parent / "compile" / "model.py"]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

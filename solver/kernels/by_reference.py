@@ -1,6 +1,6 @@
 """Named tuples that kernels are given by reference.
 
-numba gives a tuple to a function piece by piece: the arrays of a problem are some seven hundred numbers, which every
+numba gives a tuple to a function piece by piece: the arrays of a problem are nearly five hundred numbers, which every
 call in every kernel names one by one, and most of the time that it takes to compile is spent on them. Here the numbers
 are laid out once, where Python calls, and kernels are given the address. They never change while kernels run, and the
 compiler is told so; it then keeps what a loop needs in registers as before.

@@ -12,7 +12,7 @@ from pathlib import Path
 from solver.kernels import cache_folder
 from solver.kernels.warm import PARTS
 
-LOOK_SECONDS, TELL_SECONDS = 0.1, 1.0
+LOOK_SECONDS, TELL_SECONDS = 0.1, 5.0
 """How often it is looked whether kernels are ready, and how often somebody is told that they are not."""
 
 
@@ -25,7 +25,7 @@ def make_ready(told: Callable[[float], None] = lambda _: None, stop: Callable[[]
     """Compiles every kernel that is not in the cache, in processes of its own; False when it was stopped or failed.
 
     Args:
-        told: called about once a second with the seconds that it has taken.
+        told: called every few seconds with the seconds that it has taken.
         stop: asked all the time.
     """
     began, next_word = time.monotonic(), 0.0
