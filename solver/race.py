@@ -74,6 +74,9 @@ ATTEMPTS = 4
 MOST_COLUMNS = 8000
 """Tours that the linear program keeps."""
 
+PROVING_SHARE = 0.4
+"""Share of the time after which the prices of many agents by days need not settle: a second search is worth more."""
+
 RESTARTS = 2
 """How often the prices are stirred again once they have settled."""
 
@@ -256,8 +259,9 @@ def _prove_by_days(track: _Track) -> None:
     prices = PriceSearch(model)
     prices.begin_level()
     _tell_prices(track, prices)
-    _raise_bound(track, prices)
-    if track.over() or model.request.options.iteration_limit is not None:
+    limited = model.request.options.iteration_limit is not None
+    _raise_bound(track, prices, until=1.0 if limited else PROVING_SHARE)
+    if track.over() or limited:
         return
     search = DaySearch(model, model.request.options.seed + 1)
     if search.construct(track.over):
@@ -277,9 +281,9 @@ def _tell_prices(track: _Track, prices: PriceSearch) -> None:
     track.guide = prices.guide
 
 
-def _raise_bound(track: _Track, prices: PriceSearch) -> None:
-    """Better prices until they settle, told to everybody as they come."""
-    while not track.over() and not prices.settled:
+def _raise_bound(track: _Track, prices: PriceSearch, until: float = 1.0) -> None:
+    """Better prices until they settle or the share `until` of the time is used, told to everybody as they come."""
+    while not track.over() and not prices.settled and (until == 1.0 or track.watch.share < until):
         known = track.best.cost
         prices.step(known - track.model.constant if known is not None else None)
         _tell_prices(track, prices)

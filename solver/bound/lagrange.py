@@ -103,8 +103,10 @@ class PriceSearch:
         slopes = slopes[np.linspace(0, len(slopes) - 1, min(len(slopes), MOST_LEVEL_PRICES)).astype(np.int64)]
         before: int | None = None
         for slope in slopes.tolist():
-            proved = self.try_prices(np.full(self._center.shape, -float(slope)))
-            if before is not None and proved is not None and proved < before:
+            level = np.clip(np.full(self._center.shape, -float(slope)), self._low, self._high)
+            proved, _ = self._evaluate(self._whole(level), (), self._free, SUM_TRIES, 0)
+            self._keep(level, proved)
+            if before is not None and proved < before:
                 break
             before = proved
         self.rekindle()

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from solver.compile.model import OFF, Problem
 from solver.kernels.jit import inner, kernel
-from solver.kernels.sums import keep_sums
+from solver.kernels.one_sum import forget_lines
+from solver.kernels.sums import keep_sums_in_turn
 from solver.kernels.tours import (
     FREE,
     LOTS,
@@ -85,6 +86,7 @@ def best_tours(
     staff, shifts, options, graphs = problem.staff, problem.shifts, problem.options, problem.tours
     days = graphs.class_offset.shape[1] - 1
     earned = 0
+    forget_lines(scratch)
     for a in range(first, last):
         graph, choice, profile = staff.graph[a], staff.choice[a], staff.profile[a]
         base = graphs.class_offset[graph, 0]
@@ -105,7 +107,7 @@ def best_tours(
                     scratch.class_value[c] = worth
                     scratch.class_shift[c] = shift
         if problem.sums.row[a] >= 0:
-            best = keep_sums(problem, a, held[a], tries, width, scratch)
+            best = keep_sums_in_turn(problem, a, held[a], tries, width, scratch)
             if best <= NOTHING // 2:
                 continue
             earned += best

@@ -11,8 +11,9 @@ from solver.compile.model import OFF, Model, Problem
 from solver.kernels.by_reference import by_reference
 from solver.kernels.coverage import Levels, come, go, levels_for, refresh
 from solver.kernels.jit import inner, kernel
+from solver.kernels.paths import charge_of
 from solver.kernels.presence import add_prices, attend
-from solver.kernels.sums import charge_of, keep_sums
+from solver.kernels.sums import keep_sums
 from solver.kernels.tours import (
     COMES,
     GOES,

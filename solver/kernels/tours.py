@@ -27,6 +27,9 @@ FREE = -2
 MOST_LABELS = 16
 """Places for labels in a node."""
 
+MOST_LINES = 48
+"""Paths that alike agents share."""
+
 
 @by_reference
 class Labels(NamedTuple):
@@ -41,6 +44,18 @@ class Labels(NamedTuple):
     before: NDArray[np.int32]  # [labels of a graph]
     option: NDArray[np.int32]  # [labels of a graph]
     spare: NDArray[np.int32]  # [sums]
+
+
+@by_reference
+class Lines(NamedTuple):
+    """Longest paths of agents who differ in nothing but the limits of their one sum, each at another price of it."""
+
+    whose: NDArray[np.int64]  # [1] the last agent that they were walked for, OFF for nobody
+    filled: NDArray[np.int64]  # [1]
+    price: NDArray[np.int64]  # [lines]
+    worth: NDArray[np.int64]  # [lines] what the path earns, price and limits apart
+    total: NDArray[np.int64]  # [lines] its sum
+    tour: NDArray[np.int32]  # [lines, days]
 
 
 @by_reference
@@ -68,6 +83,7 @@ class Scratch(NamedTuple):
     found: NDArray[np.int64]  # [1] what that earns
     free: NDArray[np.int32]  # [days] no day's shift is given
     label: Labels
+    lines: Lines
 
 
 def scratch_for(model: Model) -> Scratch:
@@ -105,6 +121,18 @@ def scratch_for(model: Model) -> Scratch:
         found=np.zeros(1, np.int64),
         free=np.full(model.days, FREE, np.int32),
         label=_labels_for(model) if apart else _labels(0, 0, 0),
+        lines=_lines(MOST_LINES if apart else 0, model.days),
+    )
+
+
+def _lines(most: int, days: int) -> Lines:
+    return Lines(
+        whose=np.full(1, OFF, np.int64),
+        filled=np.zeros(1, np.int64),
+        price=np.zeros(most, np.int64),
+        worth=np.zeros(most, np.int64),
+        total=np.zeros(most, np.int64),
+        tour=np.zeros((most, days), np.int32),
     )
 
 

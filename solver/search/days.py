@@ -28,8 +28,11 @@ MOST_ATTEMPTS = 8
 HOTTEST, COLDEST = 50.0, 0.5
 """Temperatures in prices of the cheapest head too many, or paid slot."""
 
-NOISE = 20.0
-"""How much the values of options are blurred at first, in the same prices."""
+ENOUGH_MOVES = 20_000
+"""Moves for each agent: with fewer the search starts cooler, in proportion; with more it cools several times."""
+
+NOISE = 0.4
+"""How much the values of options are blurred, at first, in temperatures."""
 
 FIRST_CHUNK, CHUNK_SECONDS = 20, 0.1
 """Moves before the first look up, and how long the kernel runs between looks later."""
@@ -161,23 +164,27 @@ class DaySearch:
         hottest: float = HOTTEST,
         limit: int | None = None,
     ) -> None:
-        """Anneals in chunks from hot to cold, and offers what is better.
+        """Anneals in chunks from hot to cold, again and again where there is time, and offers what is better.
 
         Args:
             best: the best roster of all engines.
             over: asked between chunks.
             share: how much of the time is used, 0 to 1.
-            hottest: temperature at the share 0, in prices of the cheapest head too many.
+            hottest: temperature at first, in prices of the cheapest head too many, where there are moves enough.
             limit: most moves; the temperature follows their share then.
         """
         cheapest = cheapest_head(self._model)
-        chunk, rate, began = FIRST_CHUNK, 0.0, time.monotonic()
+        enough = max(1, ENOUGH_MOVES * len(self._model.agents))
+        chunk, rate, began, began_at = FIRST_CHUNK, 0.0, time.monotonic(), 0.0 if limit is not None else share()
         done = 0
         while not over() and len(self._slots) and (limit is None or done < limit):
-            used = min(1.0, share() if limit is None else done / limit)
-            hot = cheapest * hottest * (COLDEST / hottest) ** used
+            used = (share() - began_at) / max(1e-6, 1 - began_at) if limit is None else done / limit
+            planned = done / max(1e-6, used)
+            highest = max(COLDEST, hottest * min(1.0, planned / enough))
+            cooled = min(1.0, used) * max(1, round(planned / enough)) % 1.0
+            hot = cheapest * highest * (COLDEST / highest) ** cooled
             moves = chunk if limit is None else min(FIRST_CHUNK, limit - done)
-            self.run(moves, hot, hot, noise=NOISE * cheapest * (1 - used))
+            self.run(moves, hot, hot, noise=NOISE * highest * cheapest * (1 - cooled))
             done += moves
             rate = done / max(1e-6, time.monotonic() - began)
             chunk = max(FIRST_CHUNK, min(2 * chunk, int(rate * CHUNK_SECONDS)))

@@ -10,6 +10,7 @@ import pytest
 
 import solver.compile.sums
 from schemas.fault import RequestRefused
+from solver.bound import PriceSearch
 from solver.compile import compile_request
 from solver.compile.model import OFF, Model, Plan
 from solver.kernels.search import own_cost_of
@@ -162,6 +163,50 @@ def test_a_roster_keeps_the_sums_and_the_bound_holds(rules, no_room):
     assert roster.lower_bound is not None
     assert roster.lower_bound <= float(best) + 1e-4
     assert roster.cost.total == pytest.approx(float(best), abs=1e-4)
+
+
+def hours_to_spare(*least: int) -> Json:
+    """A day's head from six to two on five days, and agents who must be paid for so many minutes."""
+    raw = copy.deepcopy(BASE)
+    for series in raw["requirements"]:
+        series["required"] = [1] * 8
+    shifts = raw["work_plans"][0]["shifts"]
+    raw["work_plans"] = [
+        {"id": f"p{n}", "shifts": shifts, "rules": [{"kind": "paid_minutes", "per": "period", "min": n, "max": 1920}]}
+        for n in dict.fromkeys(least)
+    ]
+    raw["agents"] = [{"id": f"{number}", "work_plan_id": f"p{n}", "hourly_cost": 0} for number, n in enumerate(least)]
+    return raw
+
+
+def test_one_price_for_all_slots_proves_the_arithmetic_of_hours(no_room):
+    model = compile_request(read_request(hours_to_spare(1440, 1200, 1440)))
+    assert (model.sums.row != OFF).all()
+    prices = PriceSearch(model)
+    prices.begin_level()
+    assert prices.bound is not None
+    # 24, 20 and 24 hours for 40 that are required: 28 are over at 3 an hour.
+    assert float(model.money(model.constant + prices.bound)) == pytest.approx(84, abs=1e-3)
+
+
+def test_agents_who_share_paths_prove_as_much_as_each_alone(no_room):
+    least = (1440, 960, 1920, 1440)
+    together = compile_request(read_request(hours_to_spare(*least)))
+    random = np.random.default_rng(3)
+    for _ in range(5):
+        slots = random.integers(-together.quantum, together.quantum, (1, together.slots)).astype(np.float64)
+        found = _proved(together, slots)
+        # What the slots themselves promise is in each of them.
+        nobody = _proved(together, slots, without=range(len(least)))
+        apart = [_proved(together, slots, without=set(range(len(least))) - {a}) - nobody for a in range(len(least))]
+        assert found == pytest.approx(nobody + sum(apart), abs=200)
+
+
+def _proved(model: Model, slots: np.ndarray, without: Any = ()) -> int:
+    """What prices prove of the agents that are not left out."""
+    prices = PriceSearch(model)
+    held = np.full((len(model.agents), model.days), FREE, np.int32)
+    return prices._evaluate(np.rint(slots).astype(np.int64), without, held, 30, 0)[0]
 
 
 def test_sums_that_no_tour_can_come_to_are_told_with_the_rules(no_room):
