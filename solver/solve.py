@@ -81,7 +81,7 @@ def solve(
     if began is not None:
         watch.began = began
     run = _Run(request, watch, listener or Listener(), notes)
-    _wait_for_kernels(watch, run.listener)
+    wait_for_kernels(watch, run.listener)
     run.listener.progress(Progress(seconds=watch.seconds, phase="compile"))
     try:
         model = compile_request(request, watch.over)
@@ -98,7 +98,7 @@ def solve(
     return run.answer(best)
 
 
-def _wait_for_kernels(watch: Watch, listener: Listener) -> None:
+def wait_for_kernels(watch: Watch, listener: Listener) -> None:
     """Where they have never been compiled, the time limit begins when they are: a short one would see no roster."""
     if ready():
         return
