@@ -18,6 +18,7 @@ CauseCode = Literal[
     "pinned",
     "overlap",
     "rules",
+    "roster_rules",
     "on_break",
     "on_meal",
     "off_queue",
@@ -36,14 +37,17 @@ class Cause(Schema):
     `lacks_skill`: they do not serve the planning group. `no_shift`: no shift of their work plan covers the time.
     `unavailable`, `time_off`, `pinned`: every shift that does lies outside their availability, in their time off, or on
     a day with a pinned shift. `overlap`: it would be at the same time as another shift of theirs. `rules`: it would
-    break these hard rules. `on_break`, `on_meal`, `off_queue`: they are in a shift, and not on queue. `other_group`:
+    break these hard rules. `roster_rules`: one more of them on site would break these rules of all agents together, or
+    have to pay for them. `on_break`, `on_meal`, `off_queue`: they are in a shift, and not on queue. `other_group`:
     they are on queue for another planning group. `costs_more`: a shift on their day off would cost more than it saves.
     `needed_elsewhere`: they work at other hours of the day, and the move would cost more than it saves. `improves`: it
     would make the roster cheaper, which is therefore not the best yet. `can_come`: without a roster, they could come.
     """
 
     code: CauseCode
-    rules: Annotated[tuple[str, ...], Listed] = Field(default=(), description="With `rules`: their kinds.")
+    rules: Annotated[tuple[str, ...], Listed] = Field(
+        default=(), description="With `rules` and `roster_rules`: their kinds."
+    )
     agents: Annotated[tuple[int, ...], Listed] = Field(description="Agents it holds for, in each of the intervals.")
     agent_ids: Annotated[tuple[str, ...], Listed] = Field(description="Some of them, the first ones of the request.")
     work_plan_ids: Annotated[tuple[str, ...], Listed] = Field(description="Their work plans, the most frequent first.")

@@ -18,6 +18,7 @@ from solver.compile.coverage import requirement_of
 from solver.explain import words
 from solver.explain.moves import ALLOWED, NO_SHIFT, OVERLAP, RULES, Mover, Moves, obstacle_of, reason, rules_of
 from solver.explain.standing import ELSEWHERE, ON_BREAK, ON_MEAL, Person, Standing
+from solver.explain.together import held_away
 from solver.explain.worth import Worth
 from solver.price import fold
 from solver.verify.calendar import calendar_of
@@ -82,6 +83,7 @@ class Causes:
     why: Ints  # [agents, short slots] reason, as in `moves`
     extra: Floats  # [agents, short slots]
     moved: NDArray[np.bool_]  # [agents, short slots] whether that shift is in place of another
+    held: dict[str, NDArray[np.bool_]]  # by kind of rule of the roster, [agents, slots] whom it keeps away
 
     def within_reach(self) -> Causes:
         """The same with everybody on queue who could come: what is short then, nobody could cover."""
@@ -101,6 +103,10 @@ class Causes:
         obstacle = obstacle_of(number)
         if obstacle == RULES:
             return Key("rules", rules_of(number))
+        slot = int(self.slots.numbers[k])
+        together = tuple(kind for kind, held in self.held.items() if held[row, slot])
+        if obstacle == ALLOWED and together:
+            return Key("roster_rules", together)
         if obstacle != ALLOWED or np.isnan(self.extra[row, k]):
             return Key(OBSTACLES[obstacle])
         if self.extra[row, k] < -CENT:
@@ -112,7 +118,13 @@ def causes_of(standing: Standing, slots: Slots, mover: Mover, worth: Worth | Non
     """What keeps every agent away from every short slot; without prices, only what does not depend on them."""
     shape = len(standing.people), len(slots.numbers)
     causes = Causes(
-        standing, slots, np.full(shape, reason(NO_SHIFT)), np.full(shape, np.nan), np.zeros(shape, np.bool_)
+        standing,
+        slots,
+        np.full(shape, reason(NO_SHIFT)),
+        np.full(shape, np.nan),
+        np.zeros(shape, np.bool_),
+        # Without a roster nobody is there yet, and rules of all together keep no single one away.
+        held_away(standing) if worth is not None else {},
     )
     covers: dict[tuple[int, int], list[tuple[Ints, NDArray[np.bool_]]]] = {}
     for person in standing.people:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from schemas.explanation import AgentExplanation, Cause, CauseCode, Cure, PreferenceOutcome, RuleMargin, ShortIntervals
 from schemas.request import Preference
 from schemas.roster import Roster
+from schemas.roster_rule import RosterRule
 from schemas.rule import Rule
+from solver.roster_rules import CountRule, SameShifts
 from solver.rules.base import Margin, TourRule, many
 from solver.verify import Judgement
 
@@ -39,7 +41,7 @@ DOES: dict[CauseCode, str] = {
 
 def of_cause(code: CauseCode, rules: tuple[str, ...], agents: Sequence[int], extra: float | None, currency: str) -> str:
     """How many agents do what: 12 to 14 agents have used up their hours."""
-    does = " and ".join(hinders(kind) for kind in rules) if code == "rules" else DOES[code]
+    does = " and ".join(hinders(kind) for kind in rules) if code in ("rules", "roster_rules") else DOES[code]
     money = {"extra": f"{max(0.0, extra or 0.0):,.2f}", "saved": f"{-(extra or 0.0):,.2f}", "currency": currency}
     does = does.format(**money)
     return f"{_agents(agents)} {_of_one(does) if max(agents) == 1 else does}"
@@ -47,8 +49,8 @@ def of_cause(code: CauseCode, rules: tuple[str, ...], agents: Sequence[int], ext
 
 def hinders(kind: str) -> str:
     """What agents have that the rule keeps from a shift."""
-    rule = Rule.book[kind]
-    assert issubclass(rule, TourRule)
+    rule = Rule.book.get(kind) or RosterRule.book[kind]
+    assert issubclass(rule, (TourRule, CountRule, SameShifts))
     return f"{rule.hinders} ({kind})"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from schemas.clock import clock_text
 from schemas.request import ActivityDefinition, Bounds, RosterRequest, ShiftDefinition, WorkPlan
 from solver.reading.faults import Faults
@@ -17,16 +19,27 @@ MOST_ACTIVITIES = 10
 def look(request: RosterRequest, faults: Faults) -> None:
     """Ids, windows, lengths and activities of every shift definition."""
     faults.twice(("work_plans",), "work plans", (p.id for p in request.work_plans))
+    given = _given_shifts(request)
     for number, plan in enumerate(request.work_plans):
         faults.twice(("work_plans", number, "shifts"), "shifts", (s.id for s in plan.shifts))
         for index, shift in enumerate(plan.shifts):
             _shift(shift, ("work_plans", number, "shifts", index), request.interval_minutes, faults)
-        _rules(plan, ("work_plans", number, "rules"), faults)
+        _rules(plan, given[plan.id], ("work_plans", number, "rules"), faults)
 
 
-def _rules(plan: WorkPlan, place: Place, faults: Faults) -> None:
-    """The shifts that rules name are those of their work plan."""
-    known = {shift.id for shift in plan.shifts}
+def _given_shifts(request: RosterRequest) -> dict[str, set[str]]:
+    """By work plan the ids that pinned and past shifts of its agents carry: it need not define these any more."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for agent in request.agents:
+        for shift in (*agent.pinned_shifts, *agent.history.shifts):
+            if shift.work_plan_shift_id is not None:
+                given[agent.work_plan_id].add(shift.work_plan_shift_id)
+    return given
+
+
+def _rules(plan: WorkPlan, given: set[str], place: Place, faults: Faults) -> None:
+    """The shifts that rules name are those of their work plan, or were given to somebody who has it."""
+    known = {shift.id for shift in plan.shifts} | given
     for index, rule in enumerate(plan.rules):
         for named in rule.named_shifts() if isinstance(rule, TourRule) else ():
             if named.id not in known:

@@ -35,6 +35,9 @@ class CountRule(RosterRule):
     where: ClassVar[Where]
     """Whose being there counts."""
 
+    hinders: ClassVar[str] = ""
+    """What it has that keeps an agent from being there as well, after "{agents} …"; empty where it keeps none away."""
+
     sentence: ClassVar[str]
     """What is told of a stretch in which the rule is broken."""
 

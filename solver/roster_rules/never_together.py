@@ -22,6 +22,7 @@ class NeverTogether(CountRule):
     )
 
     where: ClassVar[Where] = "on_site"
+    hinders: ClassVar[str] = "would be on site with somebody to be kept apart from"
     sentence: ClassVar[str] = "{number} of {names} are on site from {start} to {end}; they are to be kept apart."
 
     def units(self, number: int) -> int:

@@ -36,6 +36,7 @@ class SameShifts(RosterRule):
         examples=[20],
     )
 
+    hinders: ClassVar[str] = "would come without the rest of their team"
     sentence: ClassVar[str] = "{who} are to have the same shift on {day}."
 
     @model_validator(mode="after")

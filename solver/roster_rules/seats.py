@@ -20,6 +20,7 @@ class Seats(CountRule):
     max: int = Field(ge=0, le=100_000, description="Seats.", examples=[40])
 
     where: ClassVar[Where] = "on_site"
+    hinders: ClassVar[str] = "would need a seat where all are taken"
     sentence: ClassVar[str] = "{number} agents are on site from {start} to {end}; there are {limit} seats."
 
     def units(self, number: int) -> int:

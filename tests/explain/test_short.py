@@ -172,3 +172,33 @@ def test_without_a_roster_what_nobody_could_cover_is_told(centre):
 
 def explain_json(centre, roster):
     return explain(read_request(centre), None if roster is None else read_roster(roster))
+
+
+def without_rules(both, moment):
+    return {agent: cause.code for agent, cause in causes_at(explain(*both), moment).items()}
+
+
+@pytest.mark.parametrize(
+    ("rule", "held", "says"),
+    [
+        ({"kind": "seats", "max": 1}, {"ben", "hal", "dan", "fay"}, "a seat where all are taken (seats)"),
+        ({"kind": "seats", "max": 1, "cost_per_hour": 5}, {"ben", "hal", "dan", "fay"}, "(seats)"),
+        ({"kind": "seats", "max": 8}, set(), ""),
+        ({"kind": "never_together", "agent_ids": ["ann", "hal"]}, {"hal"}, "apart from (never_together)"),
+        ({"kind": "never_together", "agent_ids": ["fay", "hal"]}, set(), ""),
+        ({"kind": "same_shifts", "agent_ids": ["dan", "hal"]}, {"dan", "hal"}, "their team (same_shifts)"),
+        ({"kind": "on_duty", "cost_per_hour": 9}, set(), ""),
+    ],
+)
+def test_rules_of_all_together_keep_those_away_who_could_come(both, rule, held, says):
+    request, roster = both
+    before = without_rules(both, "2026-03-02T09:00")
+    ruled = read_request(request.model_dump(mode="json", by_alias=True) | {"roster_rules": [rule]})
+    told = causes_at(explain(ruled, roster), "2026-03-02T09:00")
+    assert {agent for agent, cause in told.items() if cause.code == "roster_rules"} == held
+    assert {agent: cause.code for agent, cause in told.items() if agent not in held} == {
+        agent: code for agent, code in before.items() if agent not in held
+    }
+    for agent in held:
+        assert told[agent].rules == (rule["kind"],)
+        assert says in told[agent].text

@@ -73,6 +73,14 @@ def test_every_rule_that_names_shifts_is_tried_here(rule: Any) -> None:
     assert names == (rule.model_fields["kind"].default in RULES)
 
 
+def test_a_shift_that_somebody_had_or_has_pinned_may_be_named() -> None:
+    request = a_request({"kind": "shift_count", "shift_ids": ["night"], "max": 2})
+    request["agents"][0]["history"] = {
+        "shifts": [{"start": "2026-03-01T00:00", "end": "2026-03-01T08:00", "work_plan_shift_id": "night"}]
+    }
+    assert read_request(request)
+
+
 def test_a_name_that_is_like_none_gets_no_advice() -> None:
     request = a_request({"kind": "shift_count", "shift_ids": ["xyz"], "max": 1})
     with pytest.raises(RequestRefused) as refused:
