@@ -31,9 +31,9 @@ def _given_shifts(request: RosterRequest) -> dict[str, set[str]]:
     """By work plan the ids that pinned and past shifts of its agents carry: it need not define these any more."""
     given: dict[str, set[str]] = defaultdict(set)
     for agent in request.agents:
-        for shift in (*agent.pinned_shifts, *agent.history.shifts):
-            if shift.work_plan_shift_id is not None:
-                given[agent.work_plan_id].add(shift.work_plan_shift_id)
+        ids = [pin.work_plan_shift_id for pin in agent.pinned_shifts]
+        ids += [past.work_plan_shift_id for past in agent.history.shifts]
+        given[agent.work_plan_id].update(id_ for id_ in ids if id_ is not None)
     return given
 
 
