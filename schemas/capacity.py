@@ -39,8 +39,8 @@ class CapacityGroup(Schema):
     pattern_interval_minutes: Literal[15, 30, 60] = Field(default=30, description="Length of the pattern's intervals.")
     service_goal: ServiceGoal | None = None
     max_abandonment_percent: Percent | None = None
-    max_occupancy_percent: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] | None = None
-    patience_seconds: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = Field(
+    max_occupancy_percent: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] | None = None
+    patience_seconds: Annotated[float, Field(ge=0.1, le=1_000_000, allow_inf_nan=False)] | None = Field(
         default=None, description="Mean time after which a waiting contact gives up; none = nobody does."
     )
     max_mean_wait_seconds: Seconds | None = None
@@ -48,7 +48,7 @@ class CapacityGroup(Schema):
     required_hours: Annotated[tuple[Hours, ...], Listed] = Field(
         default=(), description="In place of volumes: hours needed on queue in each week."
     )
-    schedule_efficiency_percent: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = Field(
+    schedule_efficiency_percent: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)] = Field(
         default=100, description="Share of the hours on queue that rosters bring to where they are required."
     )
     understaffing_cost_per_hour: Amount = Field(default=60, validate_default=True)
@@ -60,7 +60,7 @@ class CapacityWorkPlan(Schema):
 
     id: Identifier = Field(examples=["ft40"])
     name: Text = ""
-    paid_hours_per_week: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = Field(examples=[40])
+    paid_hours_per_week: Annotated[float, Field(ge=0.25, le=100, allow_inf_nan=False)] = Field(examples=[40])
     hourly_cost: Amount = Field(examples=[20])
 
 

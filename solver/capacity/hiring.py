@@ -80,8 +80,8 @@ def plan_hires(outlook: Outlook, required: list[list[float]], *, seconds: float,
         seconds: the time limit.
         stop: asked before the program is solved.
 
-    Raises:
-        TimeoutError: not even a first plan was found.
+    Returns:
+        The best hires that the time allows: nobody at worst, which is a plan too.
     """
     request = outlook.request
     model = mathopt.Model(name="hires")
@@ -118,6 +118,8 @@ def plan_hires(outlook: Outlook, required: list[list[float]], *, seconds: float,
             cost.append(over[week] * float(contract.overstaffing_cost_per_hour))
     model.minimize(mathopt.fast_sum(cost))
     result = _solved(model, seconds, stop)
+    if result is None:
+        return _nobody(outlook)
     return Hires(
         agents=_chosen(result, agents),
         classes=_chosen(result, classes),
@@ -127,15 +129,19 @@ def plan_hires(outlook: Outlook, required: list[list[float]], *, seconds: float,
     )
 
 
-def _solved(model: mathopt.Model, seconds: float, stop: Callable[[], bool]) -> mathopt.SolveResult:
+def _solved(model: mathopt.Model, seconds: float, stop: Callable[[], bool]) -> mathopt.SolveResult | None:
     if stop():
-        raise TimeoutError
+        return None
     # HiGHS would stop at a gap of 0.01 %, and plans are compared for less money than that.
     limits = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds), relative_gap_tolerance=1e-6)
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limits)
-    if not result.has_primal_feasible_solution():
-        raise TimeoutError
-    return result
+    return result if result.has_primal_feasible_solution() else None
+
+
+def _nobody(outlook: Outlook) -> Hires:
+    """Nobody is hired, and nobody works overtime; no plan costs less than the pay of those who are there."""
+    none = [[0.0] * outlook.request.weeks for _ in outlook.request.planning_groups]
+    return Hires(agents={}, classes={}, overtime=none, bound=_fixed_pay(outlook), proved=False)
 
 
 def _chosen(result: mathopt.SolveResult, variables: dict[Place, mathopt.Variable]) -> dict[Place, int]:

@@ -213,3 +213,27 @@ def test_a_goal_of_a_hundred_percent_is_refused():
 def test_more_work_than_a_centre_can_have_is_refused():
     group = {"id": "voice", "volumes": [1e8] * 4, "aht_seconds": 1e6}
     assert "more than a contact centre can have" in refused(planning_groups=[group])["/planning_groups/0/volumes"]
+
+
+def test_a_plan_without_time_hires_nobody_and_says_what_that_costs():
+    groups = [{"id": "voice", "required_hours": [560, 560, 560, 560]}]
+    plan = the_plan(planning_groups=groups, time_limit_seconds=5e-324)
+    assert plan.verdict == "feasible"
+    assert plan.hires == ()
+    pay, short = 10 * 40 * 20 * 4, 4 * 280 * 60
+    assert plan.cost.total == pay + short
+    assert plan.lower_bound == pay
+
+
+@pytest.mark.parametrize("name", ["patience_seconds", "max_occupancy_percent", "schedule_efficiency_percent"])
+def test_numbers_that_are_almost_nothing_are_refused(name):
+    groups = [{"id": "voice", "required_hours": [280, 280, 280, 280], name: 5e-324}]
+    with pytest.raises(RequestRefused) as refused:
+        the_plan(planning_groups=groups)
+    assert f"/planning_groups/0/{name}" in str(refused.value)
+
+
+def test_a_contract_of_almost_no_hours_is_refused():
+    with pytest.raises(RequestRefused) as refused:
+        the_plan(work_plans=[WORK_PLAN | {"paid_hours_per_week": 5e-324}])
+    assert "/work_plans/0/paid_hours_per_week" in str(refused.value)
