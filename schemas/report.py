@@ -46,7 +46,9 @@ class Handled(Schema):
     agent_id: Identifier
     planning_group_id: Identifier | None = None
     contacts: Annotated[int, Field(ge=1, le=10_000_000)]
-    handle_seconds: Annotated[float, Field(gt=0, le=1e10, allow_inf_nan=False)] = Field(description="Of all of them.")
+    handle_seconds: Annotated[float, Field(ge=0.001, le=1e10, allow_inf_nan=False)] = Field(
+        description="Of all of them."
+    )
 
 
 class Team(Schema):

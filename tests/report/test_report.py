@@ -225,6 +225,11 @@ def test_weeks_begin_when_the_request_says():
         ),
         ({"handled": [{"agent_id": "eve", "contacts": 1, "handle_seconds": 1}]}, "/handled/0/agent_id", "no agent"),
         (
+            {"handled": [{"agent_id": "ann", "contacts": 24, "handle_seconds": 5e-324}]},
+            "/handled/0/handle_seconds",
+            "greater than or equal to",
+        ),
+        (
             {"teams": [{"id": "n", "agent_ids": ["ann"]}, {"id": "s", "agent_ids": ["ann"]}]},
             "/teams/1/agent_ids/0",
             "in the teams",
