@@ -17,7 +17,7 @@ import numpy as np
 
 from solver.bound import PriceSearch
 from solver.bound.shape import suits_columns, suits_days
-from solver.compile.model import OFF, Ints, Model, Plan
+from solver.compile.model import Ints, Model, Plan
 from solver.cpsat.counting import suits_counting
 from solver.cpsat.design import design, suits_design
 from solver.cpsat.exact import solve_exactly
@@ -94,19 +94,14 @@ class _Track(SideBySide):
 def race(model: Model, best: Incumbent, watch: Watch, tell: Callable[[str], None]) -> int:
     """Fills `best` with the best plan and bound that the time allows; returns how many moves the search made."""
     track = _Track(model, best, watch, pool=TourPool(model))
-    if suits_design(model) and (model.cyclic or model.request.options.iteration_limit is None):
+    limit = model.request.options.iteration_limit
+    if suits_design(model) and (model.cyclic or limit is None):
         _design(track)
-        if best.good_enough:
-            tell("search")
-            return 0
-    if model.cyclic:  # no other engine knows that a period repeats
+    if not best.good_enough and not model.cyclic and suits_counting(model) and limit is None:
+        _count(track)
+    if best.good_enough or model.cyclic:  # no other engine knows that a period repeats
         tell("search")
         return 0
-    if suits_counting(model) and model.request.options.iteration_limit is None:
-        _count(track)
-        if best.good_enough:
-            tell("search")
-            return 0
     introduce(model)
     engines = (_search, _prove) if not suits_days(model) else (_search_by_days, _prove_by_days)
     track.run([partial(engine, track) for engine in engines], tell)
@@ -320,7 +315,7 @@ def _close(track: _Track, prices: PriceSearch) -> bool:
     from solver.cpsat.closing import close, small_enough
 
     model = track.model
-    if (model.sums.row != OFF).any():
+    if not model.whole:
         # A graph without its sums leaves too much, and a flow through it does not keep them.
         return False
     plan, cost, _ = track.best.snapshot()

@@ -23,6 +23,7 @@ from service.adapters.outage import outages_named
 from service.jobs.engine import EngineStatus
 from service.jobs.errors import StoreUnavailableError
 from service.jobs.job import NewJob
+from service.jobs.patience import comes_true
 from service.settings import Settings
 
 APPLICATION = "stint"
@@ -44,9 +45,6 @@ STARTS = 1_000_000
 """How often DBOS may start a job: always, for our own count in the job's row is the one that ends it."""
 
 JSON = DBOSPortableJSONSerializer()  # the default would pickle into the database
-
-LOOK_SECONDS = 0.01
-"""How often is looked whether runs have ended that are waited for."""
 
 STOP_SECONDS = 5.0
 """Time for the solvers of this worker to be ended before DBOS drops everything."""
@@ -73,10 +71,7 @@ class _Runs:
 
     def await_ends(self, seconds: float) -> bool:
         """Whether all runs come to their ends within so many seconds; waits no longer than that."""
-        last = time.monotonic() + seconds
-        while self._tasks and time.monotonic() < last:
-            time.sleep(LOOK_SECONDS)
-        return not self._tasks
+        return comes_true(lambda: not self._tasks, seconds)
 
     def end(self) -> None:
         """Cancel every run, and wait until the solvers are gone. DBOS itself would cancel their ends as well."""

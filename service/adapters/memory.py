@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 import zlib
 from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from service.jobs.engine import EngineStatus
 from service.jobs.errors import KeyReusedError, QueueFullError, TenantQueueFullError
 from service.jobs.job import Attempt, Ending, JobEvent, JobRecord, NewJob, Order, Whole, gap, now, progress_of_parts
 from service.jobs.packed import Packed, unpacked
+from service.jobs.patience import comes_true
 from service.jobs.store import BOUNDLESS, Enqueue, Load, Room
 
 
@@ -369,10 +369,7 @@ class MemoryEngine:
     def drain(self, seconds: float) -> bool:
         """Begin no more jobs, and say whether those that run have ended within so many seconds."""
         self._places = 0
-        last = time.monotonic() + seconds
-        while self._tasks and time.monotonic() < last:
-            time.sleep(0.01)
-        return not self._tasks
+        return comes_true(lambda: not self._tasks, seconds)
 
     def stop(self) -> None:
         """End all runs and the thread."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from schemas.money import ticks
 from schemas.request import RosterRequest
+from solver.compile.breaches import prices_of
 from solver.compile.grid import MINUTES_A_DAY, Calendar, Grid
 from solver.compile.model import Kinds
 from solver.compile.shifts import CompiledShift
 from solver.roster_rules import ShiftKinds
-
-FORBIDDEN = 1000
-"""How many times dearer than the dearest slot a kind too many of a hard rule is to the search."""
 
 
 def kinds_of(
@@ -28,7 +25,7 @@ def kinds_of(
     return Kinds(
         of_shift=np.array(of_shift, np.int64),
         most=np.array([rule.max for rule in rules], np.int64),
-        price=np.array([dearest * FORBIDDEN if rule.cost is None else ticks(rule.cost) for rule in rules], np.int64),
+        price=prices_of((rule.cost for rule in rules), dearest),
         hard=np.array([rule.cost is None for rule in rules], bool),
         tell_breaks=np.array([rule.tell_breaks_apart for rule in rules], bool),
     )

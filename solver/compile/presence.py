@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from schemas.money import ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
+from solver.compile.breaches import FORBIDDEN
 from solver.compile.grid import Calendar, Grid
 from solver.compile.model import Ints, Presence
 from solver.compile.shifts import CompiledShift
@@ -14,9 +15,6 @@ from solver.roster_rules import CountRule
 
 WHERE = ("on_site", "away", "on_queue")
 AWAY = ("break", "meal")
-
-FORBIDDEN = 1000
-"""How many times dearer than the dearest missing agent a breach of a hard rule is to the search."""
 
 
 def counted_by(request: RosterRequest, agent: Agent) -> tuple[bool, ...]:

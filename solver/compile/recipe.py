@@ -557,7 +557,7 @@ def _with_known_tours(
 
     Whoever has no such tour is infeasible.
     """
-    if model.infeasible or (model.sums.row == OFF).all():
+    if model.infeasible or model.whole:
         return model
     from solver.cpsat.tour import find_tour
     from solver.kernels.known import known_tour
@@ -624,8 +624,9 @@ def _assemble(
     paid = np.array([s.worked.paid_minutes for s in catalogue], np.int64)
     sums, sum_row, arc_kinds = _sums(built, rooted, graphs, len(period.days))
     presence = _presence(request, agents, profile, len(heads), catalogue, period, grid, curves, unit)
-    kinds = kinds_of(request, catalogue, period, grid, max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY))
-    teams = teams_of(request, agents, catalogue, max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY))
+    dearest = max(int(np.abs(curves).max(initial=1)), TICKS_PER_CURRENCY)
+    kinds = kinds_of(request, catalogue, period, grid, dearest)
+    teams = teams_of(request, agents, catalogue, dearest)
     parts = [
         curves,
         kinds.price,

@@ -7,14 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.money import ticks
 from schemas.request import Agent, RosterRequest
+from solver.compile.breaches import prices_of
 from solver.compile.model import OFF, Ints, Smalls
 from solver.compile.shifts import CompiledShift
 from solver.roster_rules import SameShifts
-
-FORBIDDEN = 1000
-"""How many times dearer than the dearest slot a departure from a hard rule is to the search."""
 
 
 class Teams(NamedTuple):
@@ -52,7 +49,7 @@ def teams_of(request: RosterRequest, agents: tuple[Agent, ...], catalogue: list[
     return Teams(
         members=tuple(np.flatnonzero([rule.ties(agent) for agent in agents]) for rule in rules),
         may_be_off=np.array([rule.may_be_off for rule in rules], bool),
-        price=np.array([dearest * FORBIDDEN if rule.cost is None else ticks(rule.cost) for rule in rules], np.int64),
+        price=prices_of((rule.cost for rule in rules), dearest),
         hard=np.array([rule.cost is None for rule in rules], bool),
         span=np.array(number, np.int64),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.compile.model import OFF, Model
+from solver.compile.model import Model
 from solver.cpsat.alike import alike
 
 LEAST_ALIKE = 4
@@ -21,7 +21,7 @@ MOST_ARCS, MOST_OPTIONS, MOST_PLACES = 2_000, 40_000, 40_000
 def suits_counting(model: Model) -> bool:
     """Whether agents are alike in large numbers, and what they may do is little enough."""
     groups = [agents[0] for agents in alike(model, range(len(model.agents)))]
-    if (model.sums.row != OFF).any():
+    if not model.whole:
         return False  # a flow through the graphs does not keep the sums beside them
     if not groups or LEAST_ALIKE * len(groups) > len(model.agents):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -21,6 +22,11 @@ class Misfit(NamedTuple):
     found: object
     expected: str
     text: str
+
+
+def is_named(agent: Agent, agent_ids: Collection[str], tags: Collection[str]) -> bool:
+    """Whether a rule means the agent, by id or by a tag."""
+    return agent.id in agent_ids or not set(tags).isdisjoint(agent.tags)
 
 
 class CountRule(RosterRule):
@@ -52,7 +58,7 @@ class CountRule(RosterRule):
         """Whether the agent is one of those who are counted."""
         if not self.agent_ids and not self.tags:
             return True
-        return agent.id in self.agent_ids or not set(self.tags).isdisjoint(agent.tags)
+        return is_named(agent, self.agent_ids, self.tags)
 
     def asked_by(self, planning_group_id: str) -> bool:
         """For rules that are only asked for while somebody is required: whether a requirement of this group does."""

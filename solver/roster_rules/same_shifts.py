@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from schemas.money import Amount
 from schemas.request import Agent, Identifier, Listed, RosterRequest
 from schemas.roster_rule import RosterRule
-from solver.roster_rules.base import Misfit
+from solver.roster_rules.base import Misfit, is_named
 
 
 class SameShifts(RosterRule):
@@ -47,7 +47,7 @@ class SameShifts(RosterRule):
 
     def ties(self, agent: Agent) -> bool:
         """Whether the agent is one of those who have the same shifts."""
-        return agent.id in self.agent_ids or not set(self.tags).isdisjoint(agent.tags)
+        return is_named(agent, self.agent_ids, self.tags)
 
     def units(self, works: Iterable[Hashable]) -> int:
         """Departures on a day, from what each agent works then: equal for equal shifts, None for a day off."""

@@ -34,9 +34,8 @@ class Annealer:
 
     @property
     def cost(self) -> int:
-        assert self._best_cost is not None, "no roster yet"
         # The search itself counts whether those who are tied have the same shifts.
-        return self._best_cost + self._model.constant - int(self._model.teams.costs(self._best.shift).sum())
+        return self._known_best + self._model.constant - int(self._model.teams.costs(self._best.shift).sum())
 
     @property
     def plan(self) -> Plan:

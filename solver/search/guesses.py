@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from solver.bound.lagrange import PriceSearch
 from solver.bound.survivors import Survivors, survivors
-from solver.compile.model import OFF, Model, Plan
+from solver.compile.model import Model, Plan
 from solver.cpsat.exact import Part, solve_exactly
 from solver.search.annealing import plan_cost
 from solver.search.incumbent import Incumbent
@@ -71,7 +71,7 @@ def widen(
         over: asked again and again.
         seed: CP-SAT's seed.
     """
-    if (model.sums.row != OFF).any():
+    if not model.whole:
         return  # a graph without its sums leaves too much, and a flow through it does not keep them
     assert prices.bound is not None
     bound = prices.bound + model.constant

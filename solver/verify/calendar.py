@@ -94,12 +94,17 @@ def at_clock(day: date, clock: int, zone: ZoneInfo) -> int:
 @lru_cache(maxsize=100_000)
 def offset_at(minute: int, zone: ZoneInfo) -> timedelta | None:
     """How far the zone's clock is ahead of UTC then."""
-    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).utcoffset()
+    return local_time(minute, zone).utcoffset()
+
+
+def local_time(minute: int, zone: ZoneInfo) -> datetime:
+    """The UTC minute as the zone's clock and calendar show it."""
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
 
 
 def clock_at(minute: int, day: date, zone: ZoneInfo) -> int:
     """What the zone's clock shows then, in minutes past midnight of the day: 1560 is 02:00 on the next day."""
-    local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
+    local = local_time(minute, zone)
     return (local.toordinal() - day.toordinal()) * 1440 + local.hour * 60 + local.minute
 
 

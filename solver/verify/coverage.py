@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.money import ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
 from schemas.roster import CoverageSeries
-from solver.verify.calendar import Calendar
+from solver.verify.calendar import Calendar, local_time
 from solver.verify.findings import Seen
 from solver.verify.prices import price_list
 from solver.verify.service import GoalJudge, fewest, offers_of
@@ -165,7 +164,7 @@ class Coverage:
         start = self.origin + span.start * self.request.interval_minutes
         return CoverageSeries(
             planning_group_id=group,
-            start=datetime.fromtimestamp(start * 60, UTC).astimezone(self.calendar.zone),
+            start=local_time(start, self.calendar.zone),
             required=tuple(value / MILLI for value in required),
             scheduled=tuple(value / MILLI for value in scheduled),
             net=tuple((level - need) / MILLI for level, need in zip(scheduled, required, strict=True)),

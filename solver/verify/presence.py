@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from solver.verify.calendar import open_hours
+from solver.verify.calendar import local_time, open_hours
 from solver.verify.findings import Case, Fault, Findings, Seen
 
 
@@ -28,4 +26,4 @@ def look_at_presence(case: Case, shifts: list[Seen], findings: Findings) -> None
 
 
 def _told(case: Case, minute: int) -> str:
-    return f"{datetime.fromtimestamp(minute * 60, UTC).astimezone(case.calendar.zone):%Y-%m-%d %H:%M}"
+    return f"{local_time(minute, case.calendar.zone):%Y-%m-%d %H:%M}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from schemas.money import ticks, ticks_per_hour_to_minute
 from schemas.request import Agent, RosterRequest
 from solver.roster_rules import CountRule, SameShifts, ShiftKinds
 from solver.verify.bill import Bill
-from solver.verify.calendar import Calendar
+from solver.verify.calendar import Calendar, local_time
 from solver.verify.findings import Findings, Seen
 
 AWAY = ("break", "meal")
@@ -39,7 +38,7 @@ class Counts:
 
     def add(self, agent: Agent, seen: Seen) -> None:
         """Counts a shift."""
-        clock = datetime.fromtimestamp(seen.start * 60, UTC).astimezone(self.calendar.zone)
+        clock = local_time(seen.start, self.calendar.zone)
         breaks = [(p.start - seen.start, p.end - seen.start) for p in seen.pieces if p.activity.category != "on_queue"]
         self.kinds.add(ShiftKind(60 * clock.hour + clock.minute, seen.end - seen.start, tuple(sorted(breaks))))
         self.worked[seen.day.index][agent.id] = seen
@@ -103,9 +102,7 @@ class Counts:
         """A shift as a planner reads it."""
         if seen is None:
             return "off"
-        clocks = (
-            datetime.fromtimestamp(minute * 60, UTC).astimezone(self.calendar.zone) for minute in (seen.start, seen.end)
-        )
+        clocks = (local_time(minute, self.calendar.zone) for minute in (seen.start, seen.end))
         return " to ".join(f"{clock:%H:%M}" for clock in clocks)
 
     def _stretches(self, rule: CountRule, changes: dict[int, int]) -> list[tuple[int, int, int, int]]:
@@ -148,4 +145,4 @@ class Counts:
         return joined
 
     def _told(self, minute: int) -> str:
-        return f"{datetime.fromtimestamp(minute * 60, UTC).astimezone(self.calendar.zone):%Y-%m-%d %H:%M}"
+        return f"{local_time(minute, self.calendar.zone):%Y-%m-%d %H:%M}"

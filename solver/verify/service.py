@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from schemas.goal import ServiceTarget
 from schemas.money import ticks, ticks_per_hour_to_minute
 from schemas.request import PlanningGroup, RosterRequest
 from schemas.roster import PredictedService
-from solver.verify.calendar import Calendar
+from solver.verify.calendar import Calendar, local_time
 from solver.verify.queue import fate
 
 MILLI = 1000
@@ -148,7 +147,7 @@ class GoalJudge:
             minute = self.origin + span.places.start * self.request.interval_minutes
             yield PredictedService(
                 planning_group_id=self.group.id,
-                start=datetime.fromtimestamp(minute * 60, UTC).astimezone(self.calendar.zone),
+                start=local_time(minute, self.calendar.zone),
                 contacts=round(span.contacts, 4),
                 outside_goal=span.outside / PARTS,
                 allowed_outside=span.allowed / PARTS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
@@ -22,6 +24,19 @@ tiny = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
+
+
+def _small_enough(raw: Json) -> tuple[Model, Fraction]:
+    """The model of a request with one planning group, and its least cost by listing every roster."""
+    try:
+        request = read_request(raw)
+        least = optimum(request)
+    except (RequestRefused, TooManyError):
+        assume(False)
+    assume(least is not None)
+    model = compile_request(request)
+    assume(model.groups == 1 and model.whole)
+    return model, least
 
 
 def _poor_start(model: Model) -> tuple[PriceSearch, Incumbent]:
@@ -45,14 +60,7 @@ def _widen(model: Model, prices: PriceSearch, best: Incumbent) -> None:
 @tiny
 @given(tiny_requests())
 def test_widening_ends_with_what_listing_every_roster_finds(raw: Json) -> None:
-    try:
-        request = read_request(raw)
-        least = optimum(request)
-    except (RequestRefused, TooManyError):
-        assume(False)
-    assume(least is not None)
-    model = compile_request(request)
-    assume(model.groups == 1 and model.whole)
+    model, least = _small_enough(raw)
     prices, best = _poor_start(model)
     _widen(model, prices, best)
     plan, cost, bound = best.snapshot()
@@ -63,14 +71,7 @@ def test_widening_ends_with_what_listing_every_roster_finds(raw: Json) -> None:
 @tiny
 @given(tiny_requests())
 def test_what_a_single_guess_claims_is_true(raw: Json) -> None:
-    try:
-        request = read_request(raw)
-        least = optimum(request)
-    except (RequestRefused, TooManyError):
-        assume(False)
-    assume(least is not None)
-    model = compile_request(request)
-    assume(model.groups == 1 and model.whole)
+    model, least = _small_enough(raw)
     prices, best = _poor_start(model)
     before = best.version
     # The first guess that tells anything new is the last.

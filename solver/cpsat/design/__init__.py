@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from solver.compile.model import OFF, Ints, Model, Plan
+from solver.compile.model import Ints, Model, Plan
 from solver.cpsat.design.edges import Edges, Limits
 from solver.cpsat.design.hand_out import hand_out
 from solver.cpsat.design.numbers import Counts, Numbers
@@ -45,7 +45,7 @@ def suits_design(model: Model) -> bool:
     """Whether there is nothing to choose but numbers of shifts, whose kinds are counted or whose period is cyclic."""
     if not len(model.kinds.most) and not model.cyclic:
         return False
-    if model.goals is not None or model.tied or not (model.sums.row == OFF).all():
+    if model.goals is not None or model.tied or not model.whole:
         return False
     crews = crews_of(model)
     return bool(

@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -85,8 +86,7 @@ class Edges:
         """The least cost when so many kinds are used that make these edges."""
         cover = _Cover(self, model, made, used)
         outcome = cover.run(cover.kinds + cover.edges, limits)
-        whole = max(0, int(np.ceil(outcome.bound - 1e-6))) if np.isfinite(outcome.bound) else 0
-        return -(-whole * cover.common // 2)
+        return -(-_proved(outcome) * cover.common // 2)
 
     def kinds_cost(self, model: Model, beat: int, limits: Limits) -> int:
         """What the kinds alone cost at least in a design that costs less than `beat`."""
@@ -94,12 +94,11 @@ class Edges:
         every = cover.kinds + cover.edges
         cover.cp.add(_total(every) <= (2 * beat - 1) // cover.common)
         outcome = cover.run(cover.kinds, limits)
-        whole = max(0, int(np.ceil(outcome.bound - 1e-6))) if np.isfinite(outcome.bound) else 0
-        return min(beat, whole * cover.common // 2)
+        return min(beat, _proved(outcome) * cover.common // 2)
 
     def costs_with(self, model: Model, beat: int, limits: Limits) -> Ints:
         """What a design with a kind costs at least, by kind, as far as that is below `beat`; 0 where time was up."""
-        makes = self._makes()
+        makes = self.makes
         least: dict[frozenset[int], int] = {}
         until = time.monotonic() + limits.seconds
         for made in sorted(set(makes.values()), key=lambda s: (-len(s), sorted(s))):
@@ -111,7 +110,8 @@ class Edges:
                 least[made] = max(least[made], self._least(model, each, made, 1))
         return np.array([least[makes[kind]] for kind in range(int(self.kinds.max(initial=-1)) + 1)], np.int64)
 
-    def _makes(self) -> dict[int, frozenset[int]]:
+    @cached_property
+    def makes(self) -> dict[int, frozenset[int]]:
         """The edges that each kind makes."""
         makes: dict[int, set[int]] = {int(kind): set() for kind in np.unique(self.kinds)}
         for number, edge in enumerate(self.edges):
@@ -139,7 +139,7 @@ class _Cover:
     def __init__(self, edges: Edges, model: Model, made: frozenset[int], used: int) -> None:
         self.cp = cp_model.CpModel()
         rules = np.flatnonzero(model.kinds.tell_breaks == edges.tell_breaks).tolist()
-        kinds = {own: self.cp.new_bool_var("") for own in _largest(own - made for own in edges._makes().values())}
+        kinds = {own: self.cp.new_bool_var("") for own in _largest(own - made for own in edges.makes.values())}
         prices = [edge.price for edge in edges.edges] + [2 * int(model.kinds.price[rule]) for rule in rules]
         self.common = int(np.gcd.reduce(prices)) if prices else 1
         self.edges: list[tuple[Var, int]] = []
@@ -161,6 +161,11 @@ class _Cover:
 
 def _total(terms: list[tuple[Var, int]]) -> cp_model.LinearExprT:
     return cp_model.LinearExpr.weighted_sum([variable for variable, _ in terms], [price for _, price in terms])
+
+
+def _proved(outcome: Outcome) -> int:
+    """What CP-SAT has proved of a cost that is whole and not below nothing."""
+    return max(0, int(np.ceil(outcome.bound - 1e-6))) if np.isfinite(outcome.bound) else 0
 
 
 def _jumps(ways: Ways) -> Ints:

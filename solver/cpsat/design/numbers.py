@@ -138,14 +138,13 @@ class Numbers:
         if coverage is None or not unmade:
             return
         terms, constant = coverage
-        least = int(self._ways.target.cost.sum())
         own = self.objective.terms[terms:]
         variables = [variable for variable, _ in own] + [variable for variable, _ in unmade]
         prices = [2 * price for _, price in own] + [-price for _, price in unmade]
-        common = int(np.gcd.reduce([*prices, 2 * (least - self.objective.constant + constant)])) or 1
+        known = 2 * (int(self._ways.target.cost.sum()) - self.objective.constant + constant)
+        common = int(np.gcd.reduce([*prices, known])) or 1
         self.cp.add(
-            cp_model.LinearExpr.weighted_sum(variables, [price // common for price in prices])
-            >= 2 * (least - self.objective.constant + constant) // common
+            cp_model.LinearExpr.weighted_sum(variables, [price // common for price in prices]) >= known // common
         )
 
     def run(self, limits: Limits) -> Outcome:
