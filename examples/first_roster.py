@@ -5,6 +5,7 @@ Everything here is what any program would do that uses Stint over HTTP.
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -110,11 +111,25 @@ def show(roster: dict[str, Any]) -> None:
 def show_week(roster: dict[str, Any]) -> None:
     """A line for every agent, a column for every day."""
     days = sorted({series["start"][:10] for series in roster["coverage"]} | worked_days(roster))
-    say("agent  " + "".join(f"{datetime.fromisoformat(day):%a %d}".ljust(12) for day in days) + " hours")
+    off = days_off(days)
+    say("agent  " + "".join(f"{datetime.fromisoformat(day):%a %d}".ljust(12) for day in days) + " hours paid")
     for schedule in roster["schedules"]:
-        times = {shift["date"]: f"{shift['start'][11:16]}–{shift['end'][11:16]}" for shift in schedule["shifts"]}
+        times = dict.fromkeys(off.get(schedule["agent_id"], ()), "time off")
+        times |= {shift["date"]: f"{shift['start'][11:16]}–{shift['end'][11:16]}" for shift in schedule["shifts"]}
         week = "".join(times.get(day, "").ljust(12) for day in days)
         say(f"{schedule['agent_id']:<7}{week}{schedule['paid_minutes'] / 60:6.2f}")
+
+
+def days_off(days: list[str]) -> dict[str, list[str]]:
+    """The days that are wholly within each agent's time off, as the request says it."""
+    return {
+        agent["id"]: [
+            day
+            for day in days
+            if any(off["start"] <= f"{day}T00:00" and off["end"] > f"{day}T23:59" for off in agent.get("time_off", ()))
+        ]
+        for agent in json.loads(REQUEST.read_text(encoding="utf-8"))["agents"]
+    }
 
 
 def worked_days(roster: dict[str, Any]) -> set[str]:
