@@ -74,7 +74,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Questions that need the solver (a capacity plan, say) which the API answers at once.",
     )
-    errands_waiting: int = Field(default=8, ge=0, description="How many more of them may wait; the next gets a 503.")
+    errands_waiting: int = Field(
+        default=8, ge=0, description="How many more of them may wait for a tenant; the next is answered with 429."
+    )
+    errands_waiting_in_all: int = Field(
+        default=32, ge=0, description="How many more may wait in all, tenants taking turns; the next gets a 503."
+    )
     errand_seconds: float = Field(default=330.0, gt=0, description="Longest time that one of them may take.")
     queued_per_tenant: int | None = Field(
         default=10_000,

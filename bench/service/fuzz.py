@@ -49,7 +49,7 @@ def main() -> int:
     options, more = parser.parse_known_args()
     with tempfile.TemporaryDirectory(prefix="stint-fuzz-") as name:
         folder = Path(name)
-        settings = {"max_wait_seconds": 1, "errands_waiting": 100}
+        settings = {"max_wait_seconds": 1, "errands_waiting": 100, "errands_waiting_in_all": 100}
         with house(folder, f"sqlite:///{folder}/stint.sqlite", **settings) as own:
             address = own.member("serve", "serve", "--port", "0").start().ready().address
             document = _written_down(folder, address)

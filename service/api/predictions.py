@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from schemas.prediction import Prediction, PredictionRequest
 from service.api.access import needs
-from service.api.given import GivenErrands, JsonBody
+from service.api.given import GivenErrands, JsonBody, Tenant
 from service.api.openapi import json_body, problems
 
 router = APIRouter(prefix="/v1", tags=["staffing"])
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["staffing"])
     openapi_extra=json_body(PredictionRequest) | needs("read"),
     responses=problems(413, 415, 422, 500, 503),
 )
-async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | Response:
+async def predictions(raw: JsonBody, errands: GivenErrands, tenant: Tenant) -> Prediction | Response:
     """Service level, waits, abandonment, occupancy and net staffing by interval, day, period and planning group.
 
     By Erlang's formulas, and with `simulation` also by playing the contacts against the roster one by one.
@@ -31,5 +31,5 @@ async def predictions(raw: JsonBody, errands: GivenErrands) -> Prediction | Resp
 
     asked = await asyncio.to_thread(read_prediction, raw)
     if asked.simulation is not None:
-        return JSONResponse(await errands.run("predict", raw))
+        return JSONResponse(await errands.run(tenant, "predict", raw))
     return await asyncio.to_thread(predict, asked.request, asked.roster, asked.work)

@@ -130,12 +130,12 @@ def errand_asked(name: str, raw: bytes, file: Path) -> dict[str, Any]:
     import asyncio
 
     from schemas.fault import RequestRefused
-    from service.jobs.errands import Errands
+    from service.jobs.errands import answered
     from service.jobs.errors import ErrandFailedError
     from service.settings import Settings
 
     try:
-        return asyncio.run(Errands(Settings()).run(name, raw))
+        return asyncio.run(answered(name, raw, Settings()))
     except RequestRefused as refused:
         refuse(file, refused)
     except ErrandFailedError as failed:

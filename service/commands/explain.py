@@ -40,7 +40,7 @@ def explain(
     import json
 
     from schemas.explanation import Explanation
-    from service.jobs.errands import Errands
+    from service.jobs.errands import answered
     from service.jobs.errors import ServiceError
     from service.settings import Settings
     from service.terminal.explanation import show_explanation
@@ -53,7 +53,7 @@ def explain(
     check_writable(output)
     question = b'{"request":' + raw + b',"roster":' + made + b"}"
     try:
-        answer = asyncio.run(Errands(Settings()).run("explanation", question))
+        answer = asyncio.run(answered("explanation", question, Settings()))
     except ServiceError as error:
         end(BROKEN, error.detail)
     explanation = Explanation.model_validate(answer)

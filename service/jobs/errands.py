@@ -8,34 +8,39 @@ from typing import Any
 from schemas.fault import RequestRefused
 from service.jobs.child import SolverChild, how_it_ended
 from service.jobs.document import LargeRoster
-from service.jobs.errors import ErrandFailedError, ErrandsBusyError
+from service.jobs.errors import ErrandFailedError, ErrandsBusyError, TenantErrandsBusyError
+from service.jobs.turns import Turns
 from service.settings import Settings
 
 
 class Errands:
-    """Runs errands, at most so many at once; one more than may wait is refused."""
+    """Runs errands, at most so many at once, of tenants by turns; one more than may wait is refused."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._places = asyncio.Semaphore(settings.errands_at_once)
-        self._here = 0
+        self._turns = Turns(settings.errands_at_once)
 
-    async def run(self, name: str, raw: bytes) -> dict[str, Any]:
-        """The answer of an errand of `solver.errands` to a request. Cancelled, its process is gone.
+    async def run(self, tenant: str, name: str, raw: bytes) -> dict[str, Any]:
+        """The answer of an errand of `solver.errands` to a tenant's request. Cancelled, its process is gone.
 
         Raises:
             RequestRefused: with every fault of the request.
-            ErrandsBusyError: too many are waiting already.
+            TenantErrandsBusyError: as many of the tenant wait already as may.
+            ErrandsBusyError: as many of all tenants do.
             ErrandFailedError: the process ended without an answer, or took too long.
         """
-        if self._here >= self._settings.errands_at_once + self._settings.errands_waiting:
-            raise ErrandsBusyError(self._settings.errands_at_once)
-        self._here += 1
-        try:
-            async with self._places:
-                return await answered(name, raw, self._settings)
-        finally:
-            self._here -= 1
+        self._admit(tenant)
+        async with self._turns.turn(tenant):
+            return await answered(name, raw, self._settings)
+
+    def _admit(self, tenant: str) -> None:
+        settings, turns = self._settings, self._turns
+        if turns.free:
+            return
+        if turns.waiting_of(tenant) >= settings.errands_waiting:
+            raise TenantErrandsBusyError(settings.errands_waiting)
+        if turns.waiting >= settings.errands_waiting_in_all:
+            raise ErrandsBusyError(settings.errands_at_once)
 
 
 async def answered(name: str, raw: bytes, settings: Settings) -> dict[str, Any]:

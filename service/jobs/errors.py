@@ -273,6 +273,20 @@ class NotReadyError(ServiceError):
     title = "Not ready"
 
 
+class TenantErrandsBusyError(ServiceError):
+    """As many questions of the tenant wait to be answered as may."""
+
+    status = 429
+    title = "Too many questions waiting"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most:,} of these of this tenant wait for their answers already, which is the most. "
+            "Try again when one has come.",
+            headers={"Retry-After": "5"},
+        )
+
+
 class ErrandsBusyError(ServiceError):
     """As many questions are being answered, and wait to be, as the service takes at once."""
 

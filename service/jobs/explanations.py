@@ -26,7 +26,8 @@ class Explanations:
 
         Raises:
             ExplanationNotThereError: the job has not ended, or has neither a roster nor a verdict.
-            ErrandsBusyError: too many questions are being answered.
+            TenantErrandsBusyError: too many questions of the tenant wait already.
+            ErrandsBusyError: too many of all tenants do.
             ErrandFailedError: there was no answer.
         """
         lock = self._locks.setdefault(job.id, asyncio.Lock())
@@ -41,7 +42,7 @@ class Explanations:
             reason = job.error or f"The job is {job.status}."
             raise ExplanationNotThereError(f"Job {job.id} has nothing to explain. {reason}")
         question = b'{"request":' + request + b',"roster":' + told(job, roster) + b"}"
-        answer = await self._errands.run("explanation", question)
+        answer = await self._errands.run(job.tenant, "explanation", question)
         explanation = await asyncio.to_thread(_text, answer)
         await asyncio.to_thread(self._store.keep_explanation, job.tenant, job.id, explanation)
         return explanation

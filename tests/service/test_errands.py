@@ -8,7 +8,7 @@ import pytest
 
 from schemas.fault import RequestRefused
 from service.jobs.errands import Errands
-from service.jobs.errors import ErrandFailedError, ErrandsBusyError
+from service.jobs.errors import ErrandFailedError, ErrandsBusyError, TenantErrandsBusyError
 from service.settings import Settings
 
 FAULT = {"pointer": "/weeks", "found": "nothing", "expected": "weeks", "text": "There are no weeks."}
@@ -28,7 +28,7 @@ def errands(**more):
 
 
 def run(wish, **more):
-    return asyncio.run(errands(**more).run("count", json.dumps(wish).encode()))
+    return asyncio.run(errands(**more).run("north", "count", json.dumps(wish).encode()))
 
 
 def test_the_process_is_told_the_errand_and_its_answer_is_given():
@@ -50,11 +50,32 @@ def test_no_answer_is_told_with_its_reason(wish, said):
         run(wish, errand_seconds=0.5 if "sleep" in wish else 30)
 
 
-def test_one_more_than_may_wait_is_refused():
-    async def three():
-        desk = errands(errands_waiting=1)
-        slow = json.dumps({"sleep": 0.5}).encode()
-        return await asyncio.gather(*(desk.run("count", slow) for _ in range(3)), return_exceptions=True)
+def sent(tenants, **more):
+    """What becomes of slow errands that are sent at once, and whose were answered, in order."""
+    answered = []
 
-    ends = asyncio.run(three())
-    assert [type(end) for end in ends] == [dict, dict, ErrandsBusyError]
+    async def one(desk, tenant):
+        answer = await desk.run(tenant, "count", json.dumps({"sleep": 0.2}).encode())
+        answered.append(tenant)
+        return answer
+
+    async def all_of_them():
+        desk = errands(**more)
+        return await asyncio.gather(*(one(desk, tenant) for tenant in tenants), return_exceptions=True)
+
+    return [type(end) for end in asyncio.run(all_of_them())], "".join(answered)
+
+
+def test_one_more_than_may_wait_is_refused():
+    ends, answered = sent("aaab", errands_waiting=1)
+    assert ends == [dict, dict, TenantErrandsBusyError, dict]
+    assert answered == "aab"
+
+
+def test_one_more_than_may_wait_in_all_is_refused():
+    ends, _ = sent("aabc", errands_waiting_in_all=2)
+    assert ends == [dict, dict, dict, ErrandsBusyError]
+
+
+def test_who_asks_for_much_takes_turns_with_the_others():
+    assert sent("aaaabbc")[1] == "aabcaba"

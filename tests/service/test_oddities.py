@@ -29,7 +29,8 @@ ALL = by_operation()
 
 @pytest.fixture(scope="module")
 def address(module_settings):
-    changed = {"solver_command": ANSWERS_AT_ONCE, "max_wait_seconds": 0.1, "errands_waiting": 1000}
+    desk = {"errands_waiting": 1000, "errands_waiting_in_all": 1000}
+    changed = {"solver_command": ANSWERS_AT_ONCE, "max_wait_seconds": 0.1} | desk
     with served(module_settings.model_copy(update=changed), in_memory) as client:
         yield client.base_url.host, client.base_url.port
 
