@@ -23,7 +23,9 @@ class Contract(Schema):
     )
     skills: Annotated[tuple[Skill, ...], Listed] = ()
     availability: Annotated[tuple[Availability, ...], Listed] = ()
-    min: Annotated[int, Field(ge=0, le=2000)] = Field(default=0, description="Fewest that there are to be.")
+    min: Annotated[int, Field(ge=0, le=2000)] = Field(
+        default=0, description="Fewest that there are to be; each of them works at least once."
+    )
     max: Annotated[int, Field(ge=0, le=2000)] | None = Field(
         default=None, description="Most that there may be; none = as many as the requirement could keep busy."
     )

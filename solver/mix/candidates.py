@@ -1,16 +1,19 @@
-"""A mix as a roster: so many candidates of each contract, who may work nothing, and cost something once they work.
+"""A mix as a roster: so many candidates of each contract, who cost something once they work.
 
-What nobody needs of a candidate costs nothing, so the cheapest roster of all candidates is the cheapest mix.
+Those of the minimum work at least once, the others may work nothing. What is not needed of the others costs nothing, so
+the cheapest roster of all candidates is the cheapest mix.
 """
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import count
 
 from schemas.mix import Contract, MixRequest
 from schemas.request import Agent, RosterRequest, WorkPlan
 from solver.rules.base import TourRule
+from solver.rules.days_worked import DaysWorked
 from solver.rules.employment import Employment
 from solver.rules.paid_minutes import PaidMinutes
 
@@ -47,28 +50,23 @@ def _hours_of(plan: WorkPlan, days: int) -> float:
 
 
 def with_candidates(asked: MixRequest, most: list[int]) -> RosterRequest:
-    """The roster request of a mix."""
+    """The roster request of a mix, with an entry for each candidate."""
     plans = {plan.id: plan for plan in asked.request.work_plans}
-    added: list[WorkPlan] = []
     agents: list[Agent] = []
-    for contract, count in zip(asked.contracts, most, strict=True):
+    for contract, people in zip(asked.contracts, most, strict=True):
         plan = plans[contract.work_plan_id]
-        wanted, spare = contract.min, count - contract.min
-        for name, number, free in ((contract.id, wanted, False), (f"{contract.id}+", spare, True)):
-            if number:
-                own = _plan_of(plan, contract, name, free=free)
-                added.append(own)
-                agents.append(_candidates(contract, own.id, name, number))
+        for numbers, free in ((range(contract.min), False), (range(contract.min, people), True)):
+            if numbers:
+                own = _plan_of(plan, contract, set(plans), free=free)
+                plans[own.id] = own
+                agents += [_candidate(contract, own, number) for number in numbers]
     return asked.request.model_copy(
-        update={
-            "work_plans": (*asked.request.work_plans, *added),
-            "agents": (*asked.request.agents, *agents),
-        }
+        update={"work_plans": tuple(plans.values()), "agents": (*asked.request.agents, *agents)}
     )
 
 
-def _plan_of(plan: WorkPlan, contract: Contract, name: str, *, free: bool) -> WorkPlan:
-    """The work plan, for those who may work nothing and cost something once they work."""
+def _plan_of(plan: WorkPlan, contract: Contract, taken: set[str], *, free: bool) -> WorkPlan:
+    """The work plan, for those who cost something once they work; who is not `free` to do nothing does so."""
     rules: list[TourRule] = []
     for rule in plan.rules:
         assert isinstance(rule, TourRule)
@@ -76,15 +74,20 @@ def _plan_of(plan: WorkPlan, contract: Contract, name: str, *, free: bool) -> Wo
         rules.append(rule.model_copy(update={"or_none": True}) if can else rule)
     if contract.employment_cost:
         rules.append(Employment(cost=contract.employment_cost))
-    return plan.model_copy(update={"id": f"{plan.id} as {name}", "rules": tuple(rules)})
+    if not free:
+        rules.append(DaysWorked(per="period", min=1))
+    names = (f"{plan.id} as {contract.id}{'+' * more}" for more in count(int(free)))
+    name = next(name for name in names if name not in taken)
+    return plan.model_copy(update={"id": name, "rules": tuple(rules)})
 
 
-def _candidates(contract: Contract, plan: str, name: str, number: int) -> Agent:
-    return Agent(
-        id=name if number > 1 else f"{name}-1",
-        count=number,
-        work_plan_id=plan,
+def _candidate(contract: Contract, plan: WorkPlan, number: int) -> Agent:
+    agent = Agent(
+        id=contract.id,
+        work_plan_id=contract.work_plan_id,
         hourly_cost=contract.hourly_cost,
         skills=contract.skills,
         availability=contract.availability,
     )
+    # Names made of names may be longer than names that are given.
+    return agent.model_copy(update={"id": f"{contract.id}-{number + 1}", "work_plan_id": plan.id})

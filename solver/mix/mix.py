@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from schemas.mix import Contract, ContractCount, MixRequest, WorkPlanMix
-from schemas.roster import Message, Roster, Schedule
+from schemas.roster import Message, Roster
 from solver.mix.candidates import most_of, with_candidates
 from solver.reading.headcount import everybody
-from solver.reading.mix import read_mix
+from solver.reading.mix import contract_of, read_mix
 from solver.solve import solve
 
 
@@ -46,15 +46,11 @@ def work_plan_mix(
 
 
 def _count(contract: Contract, roster: Roster, most: int) -> ContractCount:
-    working = [schedule for schedule in roster.schedules if _is_of(schedule, contract) and schedule.shifts]
+    working = [
+        schedule for schedule in roster.schedules if contract_of(schedule.agent_id) == contract.id and schedule.shifts
+    ]
     minutes = sum(schedule.paid_minutes or 0 for schedule in working)
     return ContractCount(contract_id=contract.id, agents=len(working), paid_hours=round(minutes / 60, 2), most=most)
-
-
-def _is_of(schedule: Schedule, contract: Contract) -> bool:
-    """Whether the schedule is of a candidate of the contract: `id-1`, or `id+-1` of those beyond its minimum."""
-    name, _, number = schedule.agent_id.rpartition("-")
-    return number.isdecimal() and name in (contract.id, f"{contract.id}+")
 
 
 def _limits(asked: MixRequest, counts: list[ContractCount]) -> list[Message]:

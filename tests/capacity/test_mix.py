@@ -9,6 +9,7 @@ from solver.mix.mix import work_plan_mix
 from solver.reading.mix import read_mix
 
 NEED = (2, 3, 3, 3, 2, 2, 2, 2)
+FULL_DAYS_PAY = {"full": 20, "short": 20, "employment": 20}
 
 
 def a_shift(name, earliest, latest, minutes):
@@ -50,7 +51,7 @@ def the_mix(**more):
 
 
 def test_two_for_the_day_and_one_for_the_peak():
-    counts, mix = the_mix(full=20, short=20, employment=20)
+    counts, mix = the_mix(**FULL_DAYS_PAY)
     assert counts == {"ft": 2, "pt": 1}
     assert mix.verdict == "optimal"
     assert mix.cost is not None
@@ -62,8 +63,9 @@ def test_two_for_the_day_and_one_for_the_peak():
 
 
 def test_a_minimum_is_employed_whether_needed_or_not():
-    counts, _ = the_mix(min=3)
-    assert counts["pt"] >= 1
+    counts, mix = the_mix(**FULL_DAYS_PAY, min=3)
+    assert counts == {"ft": 1, "pt": 3}
+    assert mix.employment_cost == 4 * 20
 
 
 def test_dear_employment_makes_fewer_and_longer_contracts():
@@ -103,3 +105,37 @@ def test_what_is_wrong_is_named_at_its_place():
         "/contracts/1/skills/0/planning_group_id",
         "/request/requirements/0/planning_group_id",
     }
+
+
+def test_names_may_be_as_long_as_names_may_be():
+    asked = a_request(**FULL_DAYS_PAY, id="p" * 200)
+    asked["request"]["work_plans"][1]["id"] = asked["contracts"][1]["work_plan_id"] = "w" * 200
+    mix = work_plan_mix(read_mix(asked))
+    assert {one.contract_id: one.agents for one in mix.contracts} == {"ft": 2, "p" * 200: 1}
+
+
+def test_contracts_named_nearly_alike_are_counted_apart():
+    asked = a_request(**FULL_DAYS_PAY, id="ft+", min=1)
+    asked["contracts"].append(asked["contracts"][1] | {"id": "ft-1", "min": 2})
+    mix = work_plan_mix(read_mix(asked))
+    assert {one.contract_id: one.agents for one in mix.contracts} == {"ft": 1, "ft+": 1, "ft-1": 2}
+    assert len(mix.roster.schedules) == 4
+
+
+def test_a_work_plan_that_is_called_like_one_made_for_a_contract_stays_as_it_is():
+    asked = a_request(**FULL_DAYS_PAY)
+    asked["request"]["work_plans"] += [
+        {"id": name, "shifts": [a_shift("day", "08:00", "08:00", 480)]} for name in ("full-time as ft", "short as pt+")
+    ]
+    mix = work_plan_mix(read_mix(asked))
+    assert {one.contract_id: one.agents for one in mix.contracts} == {"ft": 2, "pt": 1}
+
+
+@pytest.mark.parametrize("taken", [{"id": "pt-7"}, {"id": "pt", "count": 2}])
+def test_an_agent_called_like_a_candidate_is_told(taken):
+    asked = a_request()
+    asked["request"]["agents"] = [{"work_plan_id": "short"} | taken]
+    with pytest.raises(RequestRefused) as refused:
+        read_mix(asked)
+    assert [fault.pointer for fault in refused.value.faults] == ["/contracts/1/id"]
+    assert "pt-1, pt-2 and so on" in refused.value.faults[0].text
