@@ -7,26 +7,22 @@ is for the compiler to say, which tries.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from schemas.clock import clock_text
 from schemas.request import Agent, RosterRequest, ShiftDefinition, WorkPlan
 from schemas.roster import Message
 from schemas.rule import Rule
+from solver.reading.days_of_a_week import DAYS_A_WEEK, MINUTES_A_DAY, Most, most_days
 from solver.reading.structure import pointer
-from solver.rules.consecutive_days import ConsecutiveDays
+from solver.rules.base import many
+from solver.rules.consecutive_days_off import ConsecutiveDaysOff
 from solver.rules.days_worked import DaysWorked
-from solver.rules.free_day_patterns import FreeDayPatterns
 from solver.rules.limits import WeekOrPeriod
-from solver.rules.minimum_rest import MinimumRest
 from solver.rules.paid_minutes import PaidMinutes
 from solver.rules.rotation import Rotation
 from solver.rules.shift_count import ShiftCount
-from solver.rules.split_weekly_rest import SplitWeeklyRest
 
-DAYS_A_WEEK = 7
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MINUTES_A_DAY = 1440
 
 
 def contradictions(request: RosterRequest) -> tuple[Message, ...]:
@@ -42,17 +38,9 @@ def contradictions(request: RosterRequest) -> tuple[Message, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Most:
-    """The most days that can be worked in a week, and what says so."""
-
-    days: int
-    because: str
-
-
 def _of_plan(request: RosterRequest, plan: WorkPlan, number: int, agents: list[Agent]) -> Iterator[Message]:
     hard = [(index, rule) for index, rule in enumerate(plan.rules) if rule.cost is None]
-    most = _most_days(plan, [rule for _, rule in hard])
+    most = most_days(plan, [rule for _, rule in hard])
     # Pinned shifts, paid time off and history may add what the work plan alone cannot.
     plain = [agent for agent in agents if _is_plain(agent)]
     for index, rule in hard:
@@ -72,6 +60,8 @@ def _of_plan(request: RosterRequest, plan: WorkPlan, number: int, agents: list[A
             yield from _too_many_together(rule, [other for _, other in hard], most, place)
         if isinstance(rule, PaidMinutes) and _asks_for_some(rule):
             yield from _too_many_minutes(request, plan, rule, most, place)
+        if isinstance(rule, DaysWorked) and rule.max is not None:
+            yield from _too_few_days(request, rule, rule.max, [other for _, other in hard], place)
         if isinstance(rule, PaidMinutes) and rule.max is not None:
             yield from _too_few_minutes(request, plan, rule, rule.max, [other for _, other in hard], place)
 
@@ -125,36 +115,6 @@ def _paid_minutes(shift: ShiftDefinition, length: int) -> int:
     return length - sum(due)
 
 
-def _most_days(plan: WorkPlan, hard: list[Rule]) -> _Most:
-    """The least of what the shifts' weekdays and the rules let be worked in one week."""
-    days = {day for shift in plan.shifts for day in shift.days}
-    found = [_Most(len(days), f"its shifts are for {len(days)} days of the week")]
-    for rule in hard:
-        if isinstance(rule, DaysWorked) and rule.per == "week" and rule.max is not None:
-            found.append(_Most(rule.max, f"days_worked allows {rule.max}"))
-        elif isinstance(rule, ConsecutiveDays) and rule.max is not None:
-            off = DAYS_A_WEEK // (rule.max + 1)
-            found.append(_Most(DAYS_A_WEEK - off, f"consecutive_days allows {rule.max} in a row"))
-        elif isinstance(rule, FreeDayPatterns) and rule.together is not None:
-            found.append(_Most(DAYS_A_WEEK - rule.together, f"free_day_patterns asks for {rule.together} days off"))
-        elif isinstance(rule, SplitWeeklyRest):
-            off = max(0, (rule.minutes - 60) // MINUTES_A_DAY - 1)  # an hour less where the clock is put back
-            found.append(_Most(DAYS_A_WEEK - off, f"split_weekly_rest asks for {rule.minutes} minutes"))
-        elif isinstance(rule, MinimumRest) and plan.shifts:
-            found.append(_by_rest(plan, rule))
-    return min(found, key=lambda most: most.days)
-
-
-def _by_rest(plan: WorkPlan, rule: MinimumRest) -> _Most:
-    """Starts lie a shift and a rest apart, and the first and the last of a week at most so far as its days do."""
-    apart = min(shift.length_minutes.min for shift in plan.shifts) + rule.minutes
-    earliest = min(shift.start.earliest for shift in plan.shifts)
-    latest = max(shift.start.latest for shift in plan.shifts)
-    # An hour more for the week in which the clock is put back.
-    reach = (DAYS_A_WEEK - 1) * MINUTES_A_DAY + latest - earliest + 60
-    return _Most(min(DAYS_A_WEEK, 1 + reach // apart), f"minimum_rest asks for {rule.minutes} minutes between shifts")
-
-
 def _against_others(rule: WeekOrPeriod, hard: list[Rule], place: str) -> Iterator[Message]:
     """A least above another rule's most of the very same."""
     least = rule.min or 0
@@ -205,7 +165,7 @@ def _of_no_shift(plan: WorkPlan, rule: ShiftCount, place: str) -> Iterator[Messa
         )
 
 
-def _too_many_together(rule: ShiftCount, hard: list[Rule], most: _Most, place: str) -> Iterator[Message]:
+def _too_many_together(rule: ShiftCount, hard: list[Rule], most: Most, place: str) -> Iterator[Message]:
     """Shifts of several kinds that are more together than the week has days to work; told at the last of the rules."""
     others = [
         other
@@ -240,10 +200,10 @@ def _what(rule: WeekOrPeriod) -> tuple[object, ...]:
     return (rule.kind, *kinds)
 
 
-def _too_many_days(request: RosterRequest, rule: DaysWorked | ShiftCount, most: _Most, place: str) -> Iterator[Message]:
+def _too_many_days(request: RosterRequest, rule: DaysWorked | ShiftCount, most: Most, place: str) -> Iterator[Message]:
     least = rule.min or 0
     if rule.per == "period":
-        most = _Most(request.planning_period.days, f"the period has {request.planning_period.days} days")
+        most = Most(request.planning_period.days, f"the period has {request.planning_period.days} days")
     if least > most.days:
         yield _message(
             f"{place}/min",
@@ -252,8 +212,27 @@ def _too_many_days(request: RosterRequest, rule: DaysWorked | ShiftCount, most: 
         )
 
 
+def _too_few_days(
+    request: RosterRequest, rule: DaysWorked, most: int, hard: list[Rule], place: str
+) -> Iterator[Message]:
+    """Days that have to be worked so that nobody is off for longer than may be, and are more than may be worked."""
+    weeks = len(_whole_weeks(request))
+    spans, days = (1, request.planning_period.days) if rule.per == "period" else (weeks, weeks * DAYS_A_WEEK)
+    for other in hard:
+        if not isinstance(other, ConsecutiveDaysOff) or other.max is None:
+            continue
+        least = days // (other.max + 1)
+        if least > spans * most:
+            yield _message(
+                f"{place}/max",
+                f"days_worked allows at most {most} days{rule.span_words}, and consecutive_days_off lets nobody be off "
+                f"for more than {many(other.max, 'day')} in a row, so that at least {least} of {days} days are worked. "
+                f"Maybe a max of {-(-least // spans)} is meant, or more days off in a row.",
+            )
+
+
 def _too_many_minutes(
-    request: RosterRequest, plan: WorkPlan, rule: PaidMinutes, most: _Most, place: str
+    request: RosterRequest, plan: WorkPlan, rule: PaidMinutes, most: Most, place: str
 ) -> Iterator[Message]:
     """Hours that no choice of shifts reaches."""
     least, longest = rule.min or 0, max(_paid(request, plan), default=0)

@@ -63,6 +63,10 @@ def early_and_late():
 EARLY_AND_LATE = [{"kind": "shift_count", "shift_ids": [name], "min": 3} for name in ("early", "late")]
 
 
+NOTHING_NEXT = [
+    {"after": {"shift_ids": ["early", "late"]}, "forbidden": {"shift_ids": [name]}} for name in ("early", "late")
+]
+
 NEVER = {
     "more days than another rule allows": (
         a_request(days(min=6), days(max=5)),
@@ -91,6 +95,26 @@ NEVER = {
     "a long rest that leaves too few days": (
         a_request(days(min=6), {"kind": "split_weekly_rest", "minutes": 4400}),
         [("/work_plans/0/rules/0/min", "split_weekly_rest asks for 4400")],
+    ),
+    "a long rest that leaves one day": (
+        a_request(days(min=2), {"kind": "split_weekly_rest", "minutes": 9400}),
+        [("/work_plans/0/rules/0/min", "1 are the most there can be: split_weekly_rest asks for 9400")],
+    ),
+    "a rest of the whole week": (
+        a_request(days(min=1), {"kind": "split_weekly_rest", "minutes": 10_080}),
+        [("/work_plans/0/rules/0/min", "0 are the most there can be")],
+    ),
+    "shifts of which none may follow another": (
+        a_request(days(min=5), {"kind": "forbidden_successions", "successions": NOTHING_NEXT}, shifts=early_and_late()),
+        [("/work_plans/0/rules/0/min", "4 are the most there can be: forbidden_successions")],
+    ),
+    "days off that may not be so many in a row": (
+        a_request(days(max=3), {"kind": "consecutive_days_off", "max": 1}),
+        [("/work_plans/0/rules/0/max", "7 of 14 days are worked. Maybe a max of 4 is meant")],
+    ),
+    "days off in a row over the period": (
+        a_request(days(per="period", max=3), {"kind": "consecutive_days_off", "max": 2}),
+        [("/work_plans/0/rules/0/max", "Maybe a max of 4 is meant")],
     ),
     "hours that five days do not reach": (
         a_request(paid(min=2280), days(max=5)),
@@ -142,6 +166,11 @@ FINE = {
     ),
     "shifts of two kinds that just fit": a_request(*EARLY_AND_LATE, days(max=6), shifts=early_and_late()),
     "as many days as there are": a_request(days(min=6), {"kind": "consecutive_days", "max": 6}),
+    "a long rest that just leaves two days": a_request(days(min=2), {"kind": "split_weekly_rest", "minutes": 8520}),
+    "shifts of which some may follow": a_request(
+        days(min=5), {"kind": "forbidden_successions", "successions": NOTHING_NEXT[:1]}, shifts=early_and_late()
+    ),
+    "days off that just suffice": a_request(days(max=4, min=3), {"kind": "consecutive_days_off", "max": 1}),
     "hours that just fit": a_request(paid(min=2250), days(max=5)),
     "days that just fit into the hours": a_request(paid(max=1800), days(min=5)),
     "a rule with a cost": a_request(days(min=6) | {"cost": 5}, days(max=5)),
