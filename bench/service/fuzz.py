@@ -71,14 +71,19 @@ def main() -> int:
 def _written_down(folder: Path, address: str) -> Json:
     """The document without what it says of keys, in a file beside the settings of schemathesis; given as it is."""
     document: Json = httpx2.get(f"{address}/openapi.json", timeout=ANSWER_SECONDS).json()
-    plain = json.loads(json.dumps(document))
+    (folder / "openapi.json").write_text(json.dumps(without_keys(document)))
+    (folder / "schemathesis.toml").write_text(_configuration(_things(address)))
+    return document
+
+
+def without_keys(document: Json) -> Json:
+    """A copy of the document that asks for no key: schemathesis would make some up."""
+    plain: Json = json.loads(json.dumps(document))
     plain["components"].pop("securitySchemes")
     for operations in plain["paths"].values():
         for operation in operations.values():
             operation.pop("security", None)
-    (folder / "openapi.json").write_text(json.dumps(plain))
-    (folder / "schemathesis.toml").write_text(_configuration(_things(address)))
-    return document
+    return plain
 
 
 def _things(address: str) -> dict[str, list[str]]:
