@@ -20,19 +20,17 @@ from solver.kernels.days import (
     whole_tour,
 )
 from solver.price import slot_costs
+from solver.search.cooling import Cooling
 from solver.search.incumbent import Incumbent
 
 MOST_ATTEMPTS = 8
 """How often a first tour is looked for where the graph does not hold every rule."""
 
-HOTTEST, COLDEST = 50.0, 0.5
-"""Temperatures in prices of the cheapest head too many, or paid slot."""
+HOTTEST = 50.0
+"""The first temperature, in prices of the cheapest head too many, or paid slot."""
 
 ENOUGH_MOVES = 20_000
-"""Moves for each agent: with fewer the search starts cooler, in proportion; with more it cools several times."""
-
-NOISE = 0.4
-"""How much the values of options are blurred, at first, in temperatures."""
+"""Moves for each agent in which the search cools down once."""
 
 FIRST_CHUNK, CHUNK_SECONDS = 20, 0.1
 """Moves before the first look up, and how long the kernel runs between looks later."""
@@ -173,18 +171,14 @@ class DaySearch:
             hottest: temperature at first, in prices of the cheapest head too many, where there are moves enough.
             limit: most moves; the temperature follows their share then.
         """
-        cheapest = cheapest_head(self._model)
-        enough = max(1, ENOUGH_MOVES * len(self._model.agents))
+        cooling = Cooling(cheapest_head(self._model), hottest, max(1, ENOUGH_MOVES * len(self._model.agents)))
         chunk, rate, began, began_at = FIRST_CHUNK, 0.0, time.monotonic(), 0.0 if limit is not None else share()
         done = 0
         while not over() and len(self._slots) and (limit is None or done < limit):
             used = (share() - began_at) / max(1e-6, 1 - began_at) if limit is None else done / limit
-            planned = done / max(1e-6, used)
-            highest = max(COLDEST, hottest * min(1.0, planned / enough))
-            cooled = min(1.0, used) * max(1, round(planned / enough)) % 1.0
-            hot = cheapest * highest * (COLDEST / highest) ** cooled
+            hot, noise = cooling.at(done, used)
             moves = chunk if limit is None else min(FIRST_CHUNK, limit - done)
-            self.run(moves, hot, hot, noise=NOISE * highest * cheapest * (1 - cooled))
+            self.run(moves, hot, hot, noise=noise)
             done += moves
             rate = done / max(1e-6, time.monotonic() - began)
             chunk = max(FIRST_CHUNK, min(2 * chunk, int(rate * CHUNK_SECONDS)))
