@@ -112,20 +112,27 @@ def preference_prices(agent: Agent, calendar: Calendar, grid: Grid, per_minute) 
 
 
 def wish_costs(
-    wishes: list[Preference], calendar: Calendar, shifts: list[CompiledShift]
+    wishes: list[Preference], calendar: Calendar, start: NDArray[np.int64], named: dict[str, NDArray[np.bool_]]
 ) -> tuple[int, NDArray[np.int64]]:
-    """Ticks that the wishes cost whoever works none of the shifts, and ticks that each shift adds to that."""
-    costs = np.zeros(len(shifts), np.int64)
+    """Ticks that the wishes cost whoever works none of the shifts, and ticks that each shift adds to that.
+
+    Args:
+        wishes: what is wished for at a cost.
+        calendar: the agent's.
+        start: the UTC minute at which each shift starts.
+        named: by the name of a shift, which ones are called so.
+    """
+    costs = np.zeros(len(start), np.int64)
     fixed = 0
     for wish in wishes:
         assert wish.cost is not None
-        start, end = wish.start.utc_minute(calendar.written), wish.end.utc_minute(calendar.written)
+        first, end = wish.start.utc_minute(calendar.written), wish.end.utc_minute(calendar.written)
         price = ticks(wish.cost)
         fixed += price if wish.kind == "prefer" else 0
-        for number, shift in enumerate(shifts):
-            worked = shift.worked
-            if start <= worked.start < end and (not wish.shift_ids or worked.definition in wish.shift_ids):
-                costs[number] += price if wish.kind == "avoid" else -price
+        meant = (start >= first) & (start < end)
+        if wish.shift_ids:
+            meant &= np.any([named[name] for name in wish.shift_ids if name in named], axis=0)
+        costs[meant] += price if wish.kind == "avoid" else -price
     return fixed, costs
 
 

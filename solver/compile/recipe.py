@@ -817,6 +817,9 @@ def _wishes(
     first: list[int] = []
     costs: list[Ints] = []
     wish = np.full(len(rooted), OFF, np.int32)
+    start, _ = choices.shift_bounds(catalogue)
+    names = np.array([shift.worked.definition for shift in catalogue], object)
+    called = {name: names == name for name in set(names)}
     unmet = 0
     for number, one in enumerate(rooted):
         agent, group = one.member.agent, groups[one.group]
@@ -829,7 +832,8 @@ def _wishes(
         low = min([group.first, *pins])
         high = max([group.first + group.count, *(pin + 1 for pin in pins)])
         key = (low, high, tuple(meant))
-        fixed, row = choices.wish_costs(meant, cal, catalogue[low:high])
+        named = {name: those[low:high] for name, those in called.items()}
+        fixed, row = choices.wish_costs(meant, cal, start[low:high], named)
         unmet += fixed
         if key not in rows:
             rows[key] = len(rows)

@@ -120,9 +120,9 @@ class SumTables:
         """The kind of each row of amounts, [rows, sums]."""
         if amounts.shape[1] == 0 or not amounts.any():
             return np.zeros(len(amounts), np.int32)
-        unique, inverse = np.unique(amounts, axis=0, return_inverse=True)
-        numbers = [self.kinds.setdefault(_trimmed(row), len(self.kinds)) for row in unique.tolist()]
-        return np.array(numbers, np.int32)[inverse.ravel()]
+        distinct, which = _distinct(amounts)
+        numbers = [self.kinds.setdefault(_trimmed(row), len(self.kinds)) for row in distinct.tolist()]
+        return np.array(numbers, np.int32)[which]
 
     def row_of(self, group: int, apart: Apart, agent: RuleAgent, most: Sequence[Ints]) -> int:
         """The row of an agent's sums; `most` says what a day adds at most to each, in steps."""
@@ -180,6 +180,19 @@ class SumTables:
     def prices(self) -> Ints:
         """Every charge there is, in ticks."""
         return np.concatenate([np.zeros(0, np.int64), *(charge for row in self.charges for _, charge in row)])
+
+
+def _distinct(rows: Ints) -> tuple[Ints, Ints]:
+    """The rows that differ, and which of them each row is.
+
+    Sorting whole rows is slow, so they are told apart by a sum of their numbers, each times one that is drawn by lot.
+    """
+    lots = np.random.default_rng(rows.shape[1]).integers(1 << 62, size=rows.shape[1])
+    _, first, which = np.unique(rows @ lots, return_index=True, return_inverse=True)
+    if (rows[first][which] == rows).all():
+        return rows[first], which
+    distinct, which = np.unique(rows, axis=0, return_inverse=True)
+    return distinct, which.ravel()
 
 
 def _trimmed(amounts: list[int]) -> tuple[int, ...]:
