@@ -102,9 +102,9 @@ def look_at_preferences(case: Case, shifts: list[Seen], bill: Bill) -> None:
     for preference in case.agent.preferences:
         start = preference.start.utc_minute(case.calendar.written)
         end = preference.end.utc_minute(case.calendar.written)
-        inside = sum(max(0, min(end, seen.end) - max(start, seen.start)) for seen in shifts)
-        minutes = inside if preference.kind == "avoid" else end - start - inside
         if preference.cost_per_hour is not None:
+            inside = sum(max(0, min(end, seen.end) - max(start, seen.start)) for seen in shifts)
+            minutes = inside if preference.kind == "avoid" else end - start - inside
             bill.preferences += minutes * ticks_per_hour_to_minute(preference.cost_per_hour)
         if preference.cost is not None:
             meant = any(start <= seen.start < end and _is_one_of(seen, preference.shift_ids) for seen in shifts)
