@@ -7,7 +7,7 @@ When no agent has a tour that would better the mixture, bound and mixture cost t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -148,10 +148,12 @@ class ColumnSearch:
 
     # Rounds.
 
-    def begin(self) -> None:
-        """Everybody's answer to the first prices becomes known, so that there is something to mix."""
+    def begin(self, plan: Plan) -> None:
+        """The tours of a roster become known, and answers to the first prices, so that there is something to mix."""
+        self.add_plan(plan)
         self.search.try_prices(self.search.prices.astype(np.float64))
-        self.add_plan(Plan(self.search.tours, self.search.places))
+        for agent, tour, slots in self._answers():
+            self._add(agent, tour, slots)
 
     def step(self) -> bool:
         """One round: better prices, and each agent's answer to them; False when nothing was learnt or time was up."""
@@ -188,23 +190,25 @@ class ColumnSearch:
 
     def _add_answers(self) -> int:
         """Adds the tours that were found last and are worth adding; how many they are."""
-        search = self.search
-        asked = self._agents
-        rows = on_queue(self.model, Plan(search.tours[asked], search.places[asked]))
         added = 0
+        for agent, tour, slots in self._answers():
+            if self._loss_of(agent, tour, slots) < -TINY * self._scale:
+                self._add(agent, tour, slots)
+                added += 1
+        return added
+
+    def _answers(self) -> Iterator[tuple[int, Tour, Ints]]:
+        """The tours that were found last and are not known, each with its agent and its slots on queue."""
+        search, asked = self.search, self._agents
+        rows = on_queue(self.model, Plan(search.tours[asked], search.places[asked]))
         for agent, row in zip(asked, rows, strict=True):
             shift, starts = search.tours[agent], search.places[agent]
             if tour_key(shift, starts) in self._known[agent]:
                 continue
             tour = Tour(shift.copy(), starts.copy(), int(own_cost_of(self._problem, agent, shift)))
             # Where no tour was met that keeps all sums, or what is held, an older one still stands there.
-            if tour.cost >= LOTS or not self._keeps(agent, tour):
-                continue
-            slots = np.flatnonzero(row)
-            if self._loss_of(agent, tour, slots) < -TINY * self._scale:
-                self._add(agent, tour, slots)
-                added += 1
-        return added
+            if tour.cost < LOTS and self._keeps(agent, tour):
+                yield agent, tour, np.flatnonzero(row)
 
     def _loss(self, column: Column) -> float:
         return self._loss_of(column.agent, column.tour, column.slots)
