@@ -44,8 +44,7 @@ class Turns:
 
     async def _let_in(self, tenant: str) -> None:
         me: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line = self._lines.setdefault(tenant, deque())
-        line.append(me)
+        self._lines.setdefault(tenant, deque()).append(me)
         try:
             await me
         except asyncio.CancelledError:
@@ -56,18 +55,21 @@ class Turns:
             raise
 
     def _leave(self, tenant: str, me: asyncio.Future[None]) -> None:
-        line = self._lines[tenant]
-        line.remove(me)
-        if not line:
-            del self._lines[tenant]
+        line = self._lines.get(tenant, deque())
+        if me in line:  # it is passed over already where a place was given on in between
+            line.remove(me)
+            if not line:
+                del self._lines[tenant]
 
     def _give_on(self) -> None:
         """Give a place to the tenant whose turn it is, who then goes to the end of the round."""
-        if not self._lines:
-            self._free += 1
-            return
-        tenant = next(iter(self._lines))
-        line = self._lines.pop(tenant)
-        line.popleft().set_result(None)
-        if line:
-            self._lines[tenant] = line
+        for tenant in list(self._lines):
+            line = self._lines.pop(tenant)
+            while line and line[0].done():  # called off, and has not left yet
+                line.popleft()
+            if line:
+                line.popleft().set_result(None)
+                if line:
+                    self._lines[tenant] = line
+                return
+        self._free += 1

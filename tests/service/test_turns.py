@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+import pytest
+
 from service.jobs.turns import Turns
 
 
@@ -53,30 +55,32 @@ def test_tenants_are_let_in_by_turns():
     assert (turns.waiting, turns.free) == (0, True)
 
 
-def test_who_goes_away_makes_nobody_wait():
+async def before(turns, gone, leave):
+    gone.cancel()
+    await settled()
+    assert (turns.waiting, turns.waiting_of("a")) == (1, 0)
+
+
+async def as_the_place_is_given_on(turns, gone, leave):
+    leave.set()
+    gone.cancel()
+
+
+async def with_the_place_at_hand(turns, gone, leave):
+    leave.set()
+    await asyncio.sleep(0)  # the first has left, and a's place is there, but a has not gone in
+    assert turns.waiting_of("a") == 0
+    gone.cancel()
+
+
+@pytest.mark.parametrize("goes_away", [before, as_the_place_is_given_on, with_the_place_at_hand])
+def test_who_goes_away_makes_nobody_wait(goes_away):
     async def scene(turns, comes, leave):
         gone = comes("a")
         comes("b")
         await settled()
-        gone.cancel()
-        await settled()
-        assert (turns.waiting, turns.waiting_of("a")) == (1, 0)
+        await goes_away(turns, gone, leave)
 
     turns, order = played(scene)
     assert order == ["first", "b"]
-    assert turns.free
-
-
-def test_a_place_given_to_somebody_who_goes_away_at_that_moment_is_given_on():
-    async def scene(turns, comes, leave):
-        gone = comes("a")
-        comes("b")
-        await settled()
-        leave.set()
-        await asyncio.sleep(0)  # the first has left, and a's place is there, but a has not gone in
-        assert turns.waiting_of("a") == 0
-        gone.cancel()
-
-    turns, order = played(scene)
-    assert order == ["first", "b"]
-    assert turns.free
+    assert (turns.waiting, turns.free) == (0, True)
