@@ -7,6 +7,7 @@ the cheapest roster of all candidates is the cheapest mix.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from fractions import Fraction
 from itertools import count
 
@@ -57,7 +58,7 @@ def with_candidates(asked: MixRequest, most: list[int]) -> RosterRequest:
         plan = plans[contract.work_plan_id]
         for numbers, free in ((range(contract.min), False), (range(contract.min, people), True)):
             if numbers:
-                own = _plan_of(plan, contract, set(plans), free=free)
+                own = _plan_of(plan, contract, plans.keys(), free=free)
                 plans[own.id] = own
                 agents += [_candidate(contract, own, number) for number in numbers]
     return asked.request.model_copy(
@@ -65,7 +66,7 @@ def with_candidates(asked: MixRequest, most: list[int]) -> RosterRequest:
     )
 
 
-def _plan_of(plan: WorkPlan, contract: Contract, taken: set[str], *, free: bool) -> WorkPlan:
+def _plan_of(plan: WorkPlan, contract: Contract, taken: Collection[str], *, free: bool) -> WorkPlan:
     """The work plan, for those who cost something once they work; who is not `free` to do nothing does so."""
     rules: list[TourRule] = []
     for rule in plan.rules:

@@ -12,15 +12,14 @@ from solver.compile import compile_request
 from solver.kernels.tours import LOTS
 from solver.reading import read_request
 from solver.search import Annealer
-from tests.solving.test_sums import BASE, RULES, a_request, a_shift, no_room
-
-assert no_room  # a fixture
+from tests.solving.test_sums import BASE, RULES, a_request, a_shift
 
 
-def has_a_roster(model):
+def constructed(model):
+    """A search that has its first roster."""
     annealer = Annealer(model, 1)
     assert annealer.construct(lambda: False)
-    return annealer.plan
+    return annealer
 
 
 @pytest.mark.parametrize("rules", RULES[:3] + RULES[-1:])
@@ -29,7 +28,7 @@ def test_answers_that_do_not_keep_the_sums_are_no_tours(rules, no_room, monkeypa
     columns = ColumnSearch(model, lambda: 10.0)
     # As when no answer was met that keeps them: what stands there is that nobody works.
     monkeypatch.setattr(PriceSearch, "try_prices", lambda *given, **named: None)
-    columns.begin(has_a_roster(model))
+    columns.begin(constructed(model).plan)
     assert all(columns.columns(agent) for agent in columns.agents)
     assert all(one.tour.cost < LOTS for agent in columns.agents for one in columns.columns(agent))
     assert columns.solve()
@@ -37,8 +36,7 @@ def test_answers_that_do_not_keep_the_sums_are_no_tours(rules, no_room, monkeypa
 
 def test_the_program_costs_no_more_than_the_roster_that_it_begins_with():
     model = compile_request(a_request(RULES[0]))
-    annealer = Annealer(model, 1)
-    annealer.construct(lambda: False)
+    annealer = constructed(model)
     columns = ColumnSearch(model, lambda: 10.0)
     columns.begin(annealer.plan)
     assert columns.solve()

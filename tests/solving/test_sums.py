@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import solver.compile.sums
 from schemas.fault import RequestRefused
 from solver.bound import PriceSearch
 from solver.compile import compile_request
@@ -74,13 +73,6 @@ def a_request(rules: list[Json]):  # type: ignore[no-untyped-def]
     raw["agents"][1]["history"] = HISTORY
     raw["agents"][1]["time_off"] = [{"start": "2026-03-06T00:00", "end": "2026-03-07T00:00", "paid_minutes": 300}]
     return read_request(raw)
-
-
-@pytest.fixture
-def no_room(monkeypatch):
-    """Graphs hold no sum, not even of a day or two."""
-    monkeypatch.setattr(solver.compile.sums, "MOST_STATES", 0)
-    monkeypatch.setattr(solver.compile.sums, "SHORT", 0)
 
 
 def options_of(model: Model, agent: int, worth: dict[tuple[int, int], int]) -> np.ndarray:
